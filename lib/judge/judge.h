@@ -1,0 +1,125 @@
+/*
+ * judge.h - a result and the policy -> label, violations of place, and the verdict before a transfer. Reads no text and no files.
+ */
+#ifndef SK_JUDGE_JUDGE_H
+#define SK_JUDGE_JUDGE_H
+
+#include "detect/detect.h"
+#include "detect/result.h"
+#include "rules/problem.h"
+
+struct sk_policy; /* immutable after loading; shareable */
+
+/* NULL when there are problems (added: every mistake at its line and column) or no memory. */
+struct sk_policy *sk_policy_load(const char *path, const struct sk_fold *fold, struct sk_problems *problems);
+void sk_policy_free(struct sk_policy *p);
+const char *sk_policy_id(const struct sk_policy *p);
+const char *sk_policy_version(const struct sk_policy *p);
+bool sk_policy_is_draft(const struct sk_policy *p);
+bool sk_policy_is_overdue(const struct sk_policy *p, long as_of);
+const uint8_t *sk_policy_digest(const struct sk_policy *p);         /* SHA-256 of the file */
+const uint8_t *sk_policy_detect_digest(const struct sk_policy *p);  /* of what a scan looks for: marking words, small cells */
+void sk_policy_limits(const struct sk_policy *p, struct sk_limits *limits);
+/* Fills the parts of config that come from the policy (words, positions, small cells). Borrowed from the policy. */
+void sk_policy_detect(const struct sk_policy *p, struct sk_detect_config *config);
+
+/* Facts about the file from outside its bytes. */
+struct sk_facts {
+    const char *path; /* as the policy sees it (after --as), UTF-8 or raw bytes */
+    uint64_t size;
+    int64_t mtime, ctime; /* seconds */
+    uint32_t mode, uid, gid;
+    const char *group;    /* name of gid, or its number */
+    bool world_readable;  /* o+r, or an ACL entry for everybody */
+    uint64_t dev, ino;
+    uint32_t nlink;
+};
+
+struct sk_label {
+    uint8_t grade;       /* index into the policy's grades; what is shown (never below the default label) */
+    uint8_t decided;     /* by rules and markings only; violations compare this one */
+    bool is_decided;
+    uint32_t compartments; /* bits, policy order */
+    uint32_t handling;     /* bits, policy order */
+    uint8_t integrity, availability;
+    const char **rules; size_t n_rules; /* ids: LR-.. and MARK:word, MSIP, in order */
+    bool below_content;  /* a marking is lower than the content: V-MARK */
+};
+struct sk_violation {
+    const char *code;     /* "V-GRADE" */
+    const char *severity; /* "S2"; "" when no entry of the policy matches */
+    const char *detail_ja, *detail_en; /* why, and what to do; no value of the file */
+    bool excepted;        /* an exception is in force */
+};
+struct sk_review { const char *code; const char *rule; };
+struct sk_exception_state { const char *id; const char *status; }; /* active, expired, changed */
+struct sk_judgement {
+    struct sk_arena arena;
+    struct sk_label label;
+    const char *location; /* id */
+    struct sk_violation *violations; size_t n_violations;
+    struct sk_review *reviews; size_t n_reviews;
+    struct sk_exception_state *exceptions; size_t n_exceptions;
+    const char *severity; /* the worst, or "" */
+    bool canary;          /* the file is a canary: excluded from totals */
+    bool canary_ok;
+};
+/* as_of: day since 1970-01-01. False without memory. *out is freed with sk_judgement_free. */
+bool sk_judge_place(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts, long as_of,
+                    struct sk_judgement *out);
+void sk_judgement_free(struct sk_judgement *j);
+
+/* Aggregate of a location over files (V-AGG): NULL severity when none applies. */
+struct sk_aggregate { const char *code, *severity; };
+bool sk_judge_aggregate(const struct sk_policy *p, const char *location, uint64_t persons, struct sk_aggregate *out);
+
+/* Names for printing. */
+const char *sk_policy_grade(const struct sk_policy *p, uint8_t grade);      /* "L3" */
+const char *sk_policy_grade_name(const struct sk_policy *p, uint8_t grade); /* "機密" */
+size_t sk_policy_grades(const struct sk_policy *p);
+const char *sk_policy_compartment(const struct sk_policy *p, unsigned bit); /* "M"; NULL behind the last */
+const char *sk_policy_compartment_name(const struct sk_policy *p, unsigned bit);
+const char *sk_policy_handling(const struct sk_policy *p, unsigned bit);
+const char *sk_policy_location_name(const struct sk_policy *p, const char *id); /* its path */
+const char *sk_policy_severity_name(const struct sk_policy *p, const char *severity);
+/* "strong", "weak" or "unknown" for a method of sk_sink.encrypted. */
+const char *sk_policy_strength(const struct sk_policy *p, const char *method);
+
+/* ---- before a transfer ---- */
+struct sk_transfer_request {
+    const char *dest;
+    const char *const *recipients; size_t n_recipients; /* insurer numbers */
+    const char *const *approvals; size_t n_approvals;   /* "role:name" */
+    const char *contract;
+    const char *requested_by; /* NULL unknown; an approval by the same name does not count */
+    const struct sk_receipt *receipts; size_t n_receipts;
+    long as_of;
+};
+struct sk_receipt_member { const char *path, *name; uint64_t size; uint32_t crc; uint8_t sha256[32]; };
+struct sk_receipt { /* read from an earlier check's JSON by report/receipt.c */
+    const char *id; long issued, expires; const char *policy, *dest;
+    struct sk_receipt_member member;
+    struct sk_label label; const char *grade; const char *compartments; /* letters */
+    const char *const *handling; size_t n_handling;
+    uint64_t persons_min, persons_max;
+    const struct sk_insurer *insurers; uint32_t n_insurers;
+};
+enum sk_verdict { SK_ALLOW, SK_CONDITIONS, SK_DENY, SK_UNDETERMINED };
+struct sk_transfer_reason { const char *code; uint32_t file; const char *part, *detail_ja, *detail_en, *fix_ja, *fix_en; };
+struct sk_transfer_file { const struct seki_result *result; const struct sk_facts *facts; struct sk_judgement judgement; };
+struct sk_verdict_result {
+    struct sk_arena arena;
+    enum sk_verdict verdict;
+    struct sk_transfer_reason *reasons; size_t n_reasons;
+    struct sk_label label;       /* of all files together */
+    uint64_t persons_min, persons_max;
+    const struct sk_insurer *insurers; uint32_t n_insurers;
+    bool receipt;                /* a receipt may be issued */
+    long receipt_expires;
+};
+/* Unknown destination, malformed insurer number or approval: problems (exit 64) and false. */
+bool sk_judge_transfer(const struct sk_policy *p, struct sk_transfer_file *files, size_t n, const struct sk_transfer_request *q,
+                       struct sk_verdict_result *out, struct sk_problems *problems);
+void sk_verdict_free(struct sk_verdict_result *v);
+
+#endif

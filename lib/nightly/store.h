@@ -1,0 +1,50 @@
+/*
+ * store.h - the state of a share between nights (SQLite, WAL, one writer): identities, hashes, results, violations' life, runs,
+ * and a hash chain over all records. Keeps no value and nothing made from a 個人番号.
+ */
+#ifndef SK_NIGHTLY_STORE_H
+#define SK_NIGHTLY_STORE_H
+
+#include "report/report.h"
+
+struct sk_store;
+/* Opens or creates path (mode 0600). NULL with a problem (locked by another run, damaged, wrong schema, no permission). */
+struct sk_store *sk_store_open(const char *path, bool create, struct sk_problems *problems);
+void sk_store_close(struct sk_store *s);
+/* Key of keyed person hashes, made once per store. */
+bool sk_store_key(struct sk_store *s, struct sk_key *key);
+
+/* ---- a run ---- */
+struct sk_store_run {
+    const char *tool_version, *rules_version; const uint8_t *rules_digest, *policy_digest, *detect_digest;
+    const char *policy_id, *policy_version; bool policy_draft, policy_overdue;
+    const char *const *roots; size_t n_roots;
+    long as_of; int64_t started; bool full;
+};
+bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool *previous_interrupted);
+/* The stored result of an unchanged file (same identity, size, mtime, ctime, rules and detect digests, hashed not longer ago than
+ * full_scan_days), decoded; NULL when it must be read. */
+struct seki_result *sk_store_unchanged(struct sk_store *s, const struct sk_facts *facts, uint32_t full_scan_days);
+/* Records one file of this run. f as given to the report. wire: sk_wire_encode of the result, or empty. */
+bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire);
+bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a);
+/* Files not seen are 解消 / moved / 継続(未確認), shares that shrank are 到達不良 (count before and now). complete as in the report.
+ * *unreachable: number of places that are 到達不良. */
+bool sk_store_run_end(struct sk_store *s, const struct sk_policy *policy, bool complete, size_t *unreachable);
+/* A check, an exception, an operator's action: one line in the chain. No values. */
+bool sk_store_log(struct sk_store *s, const char *kind, const char *text);
+/* Verifies the hash chain; false and a problem at the first record that does not hold. */
+bool sk_store_verify(struct sk_store *s, struct sk_problems *problems);
+const char *sk_store_error(const struct sk_store *s);
+
+/* ---- reports over a store: policy.md 5.1 ---- */
+struct sk_nightly_request {
+    const char *kind;      /* nightly, audit, trend, inventory */
+    const char *format;    /* text, html, csv, json */
+    bool restricted;       /* audience: restricted names files, summary does not */
+    uint32_t sample; uint64_t seed; /* audit */
+    bool english;
+};
+bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out, struct sk_problems *problems);
+
+#endif
