@@ -95,8 +95,8 @@ struct sk_row {
     uint32_t row;
 };
 const struct sk_cell *sk_row_cell(const struct sk_row *r, uint32_t col); /* NULL when absent or empty */
-struct sk_layout_state; /* one per part and table, layout's own */
-struct sk_layout {
+
+struct sk_row_layout {
     const char *name;
     /* Evidence 0..100 that these first rows (up to 400) are mine; >= 60 takes the table. *format: name to show for the part. */
     int (*probe)(const struct sk_row *rows, size_t n, long today, const char **format);
@@ -106,7 +106,7 @@ struct sk_layout {
     size_t state_size;
     bool silent; /* recognised and deliberately not labelled: code masters, interface documents */
 };
-extern const struct sk_layout SK_LAYOUTS[];
+extern const struct sk_row_layout SK_LAYOUTS[];
 extern const size_t SK_LAYOUTS_N;
 
 #endif
