@@ -54,6 +54,7 @@ long sk_date(struct sk_reader *r, const struct sk_node *node, bool empty_ok, lon
 const char *const *sk_strings(struct sk_reader *r, const struct sk_node *node, size_t *n);
 /* Index in names[] or -1 with a problem and a suggestion. */
 int sk_choice(struct sk_reader *r, const struct sk_node *node, const char *const *names, size_t n);
-void sk_wrong(struct sk_reader *r, const struct sk_node *node, const char *ja, const char *en, ...);
+void sk_wrong(struct sk_reader *r, const struct sk_node *node, const char *ja, const char *en, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
 #endif
