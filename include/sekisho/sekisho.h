@@ -72,6 +72,8 @@ typedef struct seki_problem {
     const char *ja, *en;
 } seki_problem;
 typedef void (*seki_problem_fn)(void *ctx, const seki_problem *problem);
+/* Receives output; false = could not be written. */
+typedef bool (*seki_write_fn)(void *ctx, const void *bytes, size_t n);
 
 /* "0.1.0" and, in one line, the engines in use. Static. */
 SEKI_API const char *seki_version(void);
@@ -104,6 +106,7 @@ SEKI_API seki_status seki_rules_test(const seki_rules *rules, seki_problem_fn pr
 typedef struct seki_policy seki_policy;
 typedef struct seki_policy_options {
     size_t size;
+    const seki_rules *rules; /* lends its tables while loading, which saves some milliseconds; may be NULL */
     seki_problem_fn problem;
     void *problem_ctx;
 } seki_policy_options;
@@ -114,6 +117,12 @@ SEKI_API const char *seki_policy_id(const seki_policy *policy);
 SEKI_API const char *seki_policy_version(const seki_policy *policy);
 SEKI_API const char *seki_policy_digest(const seki_policy *policy); /* 64 hex digits */
 SEKI_API bool seki_policy_is_draft(const seki_policy *policy);
+/* Tables for the annex of the 規程, as Markdown or HTML (html true). language: "ja" (default), "en". */
+SEKI_API seki_status seki_policy_render(const seki_policy *policy, bool html, const char *language, seki_write_fn write, void *ctx, seki_error *err);
+/* What differs, by id, old value -> new value. state (may be NULL): also how many stored files would change label or violations. */
+SEKI_API seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after, const char *state, const char *language, seki_write_fn write, void *ctx, seki_error *err);
+/* Which of these folders fall to the default location. */
+SEKI_API seki_status seki_policy_coverage(const seki_policy *policy, const char *const *paths, size_t n, const char *language, seki_write_fn write, void *ctx, seki_error *err);
 
 /* ---------------------------------------------------------------- scanning in this process */
 
@@ -188,8 +197,6 @@ SEKI_API seki_status seki_judgement_violation(const seki_judgement *j, size_t i,
 
 /* ---------------------------------------------------------------- trees, checks, reports: what the command does */
 
-/* Receives output; false = could not be written. */
-typedef bool (*seki_write_fn)(void *ctx, const void *bytes, size_t n);
 typedef struct seki_progress { size_t size; uint64_t files, files_total, bytes, bytes_total; double seconds; } seki_progress;
 typedef void (*seki_progress_fn)(void *ctx, const seki_progress *p);
 
@@ -241,6 +248,10 @@ typedef struct seki_report_options {
     seki_problem_fn problem; void *problem_ctx;
 } seki_report_options;
 SEKI_API seki_status seki_report(const seki_report_options *options, seki_error *err);
+/* Proves that detection works here and now: every detector's examples, then synthetic documents in each encoding, scanned in a locked worker. A
+ * problem for each part that fails. */
+SEKI_API seki_status seki_selftest(const seki_rules *rules, const seki_policy *policy, seki_problem_fn problem, void *ctx, size_t *run, size_t *failed, seki_error *err);
+/* Verifies the audit chain of a store. */
 SEKI_API seki_status seki_log_verify(const char *state, seki_problem_fn problem, void *ctx, seki_error *err);
 
 #ifdef __cplusplus

@@ -20,6 +20,7 @@ bool sk_policy_is_overdue(const struct sk_policy *p, long as_of);
 const uint8_t *sk_policy_digest(const struct sk_policy *p);         /* SHA-256 of the file */
 const uint8_t *sk_policy_detect_digest(const struct sk_policy *p);  /* of what a scan looks for: marking words, small cells */
 void sk_policy_limits(const struct sk_policy *p, struct sk_limits *limits);
+uint32_t sk_policy_full_scan_days(const struct sk_policy *p); /* coverage.full_scan_days */
 /* Fills the parts of config that come from the policy (words, positions, small cells). Borrowed from the policy. */
 void sk_policy_detect(const struct sk_policy *p, struct sk_detect_config *config);
 

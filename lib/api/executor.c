@@ -1,0 +1,141 @@
+#include "api/tree.h"
+
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* ---------------------------------------------------------------- items */
+
+static char *group_name(gid_t gid)
+{
+    struct group entry, *found = NULL;
+    char buffer[4096], number[16];
+    if (getgrgid_r(gid, &entry, buffer, sizeof(buffer), &found) == 0 && found)
+        return sk_copy_string(found->gr_name, strlen(found->gr_name));
+    snprintf(number, sizeof(number), "%u", (unsigned)gid);
+    return sk_copy_string(number, strlen(number));
+}
+
+struct sk_item *sk_item_new(const char *shown, const struct stat *st)
+{
+    struct sk_item *item = sk_new(1, sizeof(*item));
+    if (!item)
+        return NULL;
+    item->why = SK_WHY_NONE;
+    item->path = sk_copy_string(shown, strlen(shown));
+    item->group = group_name(st->st_gid);
+    if (!item->path || !item->group) {
+        sk_item_free(item);
+        return NULL;
+    }
+    item->facts = (struct sk_facts){ .path = item->path,
+                                     .size = (uint64_t)st->st_size,
+                                     .mtime = st->st_mtim.tv_sec,
+                                     .ctime = st->st_ctim.tv_sec,
+                                     .mode = st->st_mode,
+                                     .uid = st->st_uid,
+                                     .gid = st->st_gid,
+                                     .group = item->group,
+                                     .world_readable = (st->st_mode & S_IROTH) != 0,
+                                     .dev = st->st_dev,
+                                     .ino = st->st_ino,
+                                     .nlink = (uint32_t)st->st_nlink };
+    return item;
+}
+
+void sk_item_free(struct sk_item *item)
+{
+    if (!item)
+        return;
+    sk_result_free(item->stored);
+    free(item->path);
+    free(item->group);
+    free(item);
+}
+
+/* POSIX ACL (linux/posix_acl_xattr.h): u32 version 2, then {u16 tag, u16 perm, u32 id}; the mode's "other" bits are the ACL's ACL_OTHER entry,
+ * so only a named entry could add more, and none of those means everybody. SMB and NFSv4 ACLs name everybody explicitly. */
+bool sk_world_readable(int fd, uint32_t mode)
+{
+    if (mode & S_IROTH)
+        return true;
+    /* NFSv4: big-endian u32 count, then per ACE type, flag, access mask, length and "who" padded to 4. */
+    uint8_t acl[16384];
+    ssize_t n = fgetxattr(fd, "system.nfs4_acl", acl, sizeof(acl));
+    struct sk_bytes b = sk_bytes(acl, n > 0 ? (size_t)n : 0);
+    uint32_t count;
+    if (!sk_u32be(&b, &count))
+        return false;
+    for (uint32_t i = 0; i < count && i < 1024; i++) {
+        uint32_t type, flag, mask, len;
+        struct sk_bytes who;
+        if (!sk_u32be(&b, &type) || !sk_u32be(&b, &flag) || !sk_u32be(&b, &mask) || !sk_u32be(&b, &len) || !sk_take(&b, len, &who))
+            return false;
+        sk_skip(&b, (4 - len % 4) % 4);
+        if (type == 0 && (mask & 1) && who.n == 9 && memcmp(who.p, "EVERYONE@", 9) == 0)
+            return true; /* ALLOW with READ_DATA */
+    }
+    return false;
+}
+
+/* ---------------------------------------------------------------- executor */
+
+static struct seki_result *scan_here(void *ctx, int fd, const char *name, uint64_t size)
+{
+    struct seki_result *r = NULL;
+    return sk_scan_descriptor(ctx, fd, name, size, &r, NULL) == SEKI_OK ? r : NULL;
+}
+
+seki_status sk_executor_open(struct sk_executor *e, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options,
+                             const struct sk_key *key, unsigned workers, sk_pool_deliver deliver, void *ctx, seki_error *err)
+{
+    memset(e, 0, sizeof(*e));
+    e->deliver = deliver;
+    e->ctx = ctx;
+    seki_status status = seki_scanner_new(&e->scanner, rules, policy, options, err);
+    if (status)
+        return status;
+    if (key && !sk_scanner_keys(e->scanner, key))
+        return sk_no_memory(err);
+    if (workers == 0)
+        return SEKI_OK;
+    struct sk_limits limits = SK_LIMITS_DEFAULT;
+    if (policy)
+        sk_policy_limits(policy->policy, &limits);
+    struct sk_pool_options o = { .workers = workers, .scan = scan_here, .scan_ctx = e->scanner, .seconds = limits.seconds + 30,
+                                 .memory_bytes = (uint64_t)2 << 30, .sandbox = true };
+    e->pool = sk_pool_new(&o);
+    if (!e->pool)
+        return sk_fail(err, SEKI_E_INTERNAL, 0, "検査用のプロセスを起動できません。", "Cannot start worker processes.");
+    sk_pool_on_deliver(e->pool, deliver, ctx);
+    return SEKI_OK;
+}
+
+bool sk_executor_submit(struct sk_executor *e, int fd, const char *name, uint64_t size, void *tag)
+{
+    if (e->pool)
+        return sk_pool_submit(e->pool, fd, name, size, tag);
+    struct seki_result *r = NULL;
+    if (fd >= 0) {
+        r = scan_here(e->scanner, fd, name, size);
+        close(fd);
+        if (!r)
+            r = sk_result_unread(name, size, SK_WHY_CRASHED, "memory");
+    }
+    return e->deliver(e->ctx, tag, r);
+}
+
+bool sk_executor_drain(struct sk_executor *e)
+{
+    return !e->pool || sk_pool_drain(e->pool);
+}
+
+void sk_executor_close(struct sk_executor *e)
+{
+    sk_pool_free(e->pool);
+    seki_scanner_free(e->scanner);
+    memset(e, 0, sizeof(*e));
+}

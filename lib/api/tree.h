@@ -1,0 +1,38 @@
+/* tree.h - what scanning a tree and checking files share: facts of a file, an executor (workers or this process), exit status. */
+#ifndef SK_API_TREE_H
+#define SK_API_TREE_H
+
+#include "api/api.h"
+#include "input/walk.h"
+#include "work/pool.h"
+
+/* One file on its way: heap, made when it is found, freed when it was reported. */
+struct sk_item {
+    struct sk_facts facts;
+    char *path, *group; /* own the strings of facts */
+    enum sk_reason why; /* != NONE: not to be read */
+    bool folder;
+    bool unchanged;     /* result comes from the store */
+    struct seki_result *stored;
+};
+/* shown: path as the policy sees it. NULL without memory. */
+struct sk_item *sk_item_new(const char *shown, const struct stat *st);
+void sk_item_free(struct sk_item *item);
+/* Mode and POSIX ACL of an open descriptor: may everybody read it? */
+bool sk_world_readable(int fd, uint32_t mode);
+
+/* Runs scans in locked workers, or here. Results come in order of submission. */
+struct sk_executor {
+    seki_scanner *scanner;
+    struct sk_pool *pool; /* NULL: in this process */
+    sk_pool_deliver deliver;
+    void *ctx;
+};
+seki_status sk_executor_open(struct sk_executor *e, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options,
+                             const struct sk_key *key, unsigned workers, sk_pool_deliver deliver, void *ctx, seki_error *err);
+/* Takes the descriptor (-1: delivered with result NULL). False: stopped. */
+bool sk_executor_submit(struct sk_executor *e, int fd, const char *name, uint64_t size, void *tag);
+bool sk_executor_drain(struct sk_executor *e);
+void sk_executor_close(struct sk_executor *e);
+
+#endif
