@@ -1,0 +1,179 @@
+/* check.c - seki_check: may these files leave for that destination? */
+#include "api/tree.h"
+
+#include "nightly/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct check {
+    const seki_policy *policy;
+    seki_check_options o;
+    long as_of;
+    bool english;
+    struct sk_item **items;
+    struct sk_transfer_file *files;
+    size_t n_judged; /* files[0 .. n_judged) hold a judgement */
+    size_t next;
+};
+
+static bool on_result(void *ctx, void *tag, struct seki_result *result)
+{
+    struct check *c = ctx;
+    struct sk_item *item = tag;
+    if (!result) {
+        result = item->stored;
+        item->stored = NULL;
+    }
+    struct sk_transfer_file *f = &c->files[c->next++];
+    f->result = result;
+    f->facts = &item->facts;
+    if (!result || !sk_judge_place(c->policy->policy, result, f->facts, c->as_of, &f->judgement))
+        return false;
+    c->n_judged = c->next;
+    return true;
+}
+
+static seki_status scan_files(struct check *c, struct sk_executor *x, seki_error *err)
+{
+    for (size_t i = 0; i < c->o.n_files; i++) {
+        const char *path = c->o.files[i], *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+        struct stat st;
+        if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+            int e = S_ISDIR(st.st_mode) ? EISDIR : errno;
+            return sk_fail(err, SEKI_E_USAGE, e, "%s を点検できません(%s)。ファイルの名前を確かめてください。",
+                           "Cannot check %s (%s). Check the file's name.", path, strerror(e));
+        }
+        char *real = realpath(path, NULL);
+        c->items[i] = sk_item_new(real ? real : path, &st);
+        free(real);
+        if (!c->items[i])
+            return sk_no_memory(err);
+        int fd = sk_open_path(path, NULL);
+        if (fd < 0 && !(c->items[i]->stored = sk_result_unread(name, (uint64_t)st.st_size, SK_WHY_DENIED, "")))
+            return sk_no_memory(err);
+        if (fd >= 0)
+            c->items[i]->facts.world_readable = sk_world_readable(fd, st.st_mode);
+        if (!sk_executor_submit(x, fd, name, (uint64_t)st.st_size, c->items[i]))
+            return sk_no_memory(err);
+    }
+    return sk_executor_drain(x) && c->n_judged == c->o.n_files ? SEKI_OK : sk_no_memory(err);
+}
+
+/* One line in the audit chain: what was asked and answered, and of which bytes. */
+static seki_status note(const struct check *c, const struct sk_verdict_result *v, seki_error *err)
+{
+    static const char *const WORDS[] = { "allow", "conditions", "deny", "undetermined" };
+    if (!c->o.state)
+        return SEKI_OK;
+    struct sk_problems problems;
+    struct sk_buf text;
+    sk_problems_init(&problems);
+    sk_buf_init(&text, (size_t)1 << 20);
+    struct sk_store *store = sk_store_open(c->o.state, true, &problems);
+    sk_buf_printf(&text, "dest=%s verdict=%s", c->o.dest, WORDS[v->verdict]);
+    for (size_t i = 0; i < c->o.n_files; i++) {
+        char hex[SK_SHA256_HEX] = "";
+        if (c->files[i].result->has_sha256)
+            sk_hex(c->files[i].result->sha256, SK_SHA256_BYTES, hex);
+        sk_buf_printf(&text, " sha256=%s", hex);
+    }
+    seki_status status = SEKI_OK;
+    if (!store)
+        status = sk_fail_problems(err, &problems, c->o.problem, c->o.problem_ctx);
+    else if (text.failed || !sk_store_log(store, "check", text.p))
+        status = sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(store));
+    sk_store_close(store);
+    sk_buf_free(&text);
+    sk_problems_free(&problems);
+    return status;
+}
+
+static seki_status judge_and_write(struct check *c, const seki_rules *rules, const struct sk_receipt *receipts, size_t n_receipts, int *exit_status,
+                                   seki_error *err)
+{
+    static const int EXIT[] = { 0, 3, 1, 2 };
+    struct sk_transfer_request q = { .dest = c->o.dest, .recipients = c->o.recipients, .n_recipients = c->o.n_recipients,
+                                     .approvals = c->o.approvals, .n_approvals = c->o.n_approvals, .contract = c->o.contract,
+                                     .requested_by = c->o.requested_by, .receipts = receipts, .n_receipts = n_receipts, .as_of = c->as_of };
+    struct sk_run_info info = { .tool_version = seki_version(), .rules_version = sk_rules_version(rules->rules), .engine = sk_match_engine(),
+                                .rules_digest = sk_rules_digest(rules->rules), .policy = c->policy->policy, .as_of = c->as_of,
+                                .started = time(NULL), .english = c->english, .max_places = c->o.max_places };
+    int format = sk_slip_format_find(c->o.format ? c->o.format : "text");
+    if (format < 0)
+        return sk_fail(err, SEKI_E_USAGE, 0, "出力形式 %s はありません。text, json, html のどれかです。", "Format %s is not known. Use text, json or html.",
+                       c->o.format);
+    struct sk_problems problems;
+    struct sk_verdict_result v;
+    struct sk_output output;
+    sk_problems_init(&problems);
+    seki_status status = SEKI_OK;
+    if (!sk_judge_transfer(c->policy->policy, c->files, c->o.n_files, &q, &v, &problems)) {
+        status = sk_fail_problems(err, &problems, c->o.problem, c->o.problem_ctx);
+        sk_problems_free(&problems);
+        return status;
+    }
+    status = sk_output_open(&output, c->o.output, c->o.write, c->o.write_ctx, err);
+    if (!status) {
+        if (!sk_slip_write((enum sk_slip_format)format, &info, &q, c->files, c->o.n_files, &v, &output.writer) && !output.error)
+            status = sk_no_memory(err);
+        if (!status)
+            status = sk_output_commit(&output, err);
+        sk_output_drop(&output);
+    }
+    if (!status)
+        status = note(c, &v, err);
+    *exit_status = EXIT[v.verdict];
+    sk_verdict_free(&v);
+    sk_problems_free(&problems);
+    return status;
+}
+
+seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const seki_check_options *given, int *exit_status, seki_error *err)
+{
+    struct check c;
+    memset(&c, 0, sizeof(c));
+    if (!rules || !policy || !exit_status || !given || !SK_OPTIONS(c.o, given) || c.o.n_files == 0 || !c.o.dest)
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。宛先とファイルが必要です。", "Arguments cannot be used: a destination and files are needed.");
+    c.policy = policy;
+    struct sk_problems problems;
+    struct sk_arena arena;
+    struct sk_executor x;
+    memset(&x, 0, sizeof(x));
+    sk_problems_init(&problems);
+    sk_arena_init(&arena, (size_t)256 << 20);
+    size_t n_receipts = 0;
+    const struct sk_receipt *receipts = NULL;
+    seki_status status = sk_as_of(c.o.as_of, &c.as_of, err);
+    if (!status)
+        status = sk_language(c.o.language, &c.english, err);
+    if (!status && c.o.receipts && !(receipts = sk_receipts_load(c.o.receipts, &arena, &n_receipts, &problems)) && problems.n)
+        status = sk_fail_problems(err, &problems, c.o.problem, c.o.problem_ctx);
+    c.items = sk_new(c.o.n_files, sizeof(*c.items));
+    c.files = sk_new(c.o.n_files, sizeof(*c.files));
+    if (!status && (!c.items || !c.files))
+        status = sk_no_memory(err);
+    seki_scanner_options so = { .size = sizeof(so), .as_of = c.o.as_of, .max_places = c.o.max_places };
+    if (!status)
+        status = sk_executor_open(&x, rules, policy, &so, NULL, c.o.in_process ? 0 : 1, on_result, &c, err);
+    if (!status)
+        status = scan_files(&c, &x, err);
+    if (!status)
+        status = judge_and_write(&c, rules, receipts, n_receipts, exit_status, err);
+    sk_executor_close(&x);
+    for (size_t i = 0; i < c.n_judged; i++)
+        sk_judgement_free(&c.files[i].judgement);
+    for (size_t i = 0; c.files && i < c.o.n_files; i++)
+        sk_result_free((struct seki_result *)c.files[i].result);
+    for (size_t i = 0; c.items && i < c.o.n_files; i++)
+        sk_item_free(c.items[i]);
+    free(c.items);
+    free(c.files);
+    sk_arena_free(&arena);
+    sk_problems_free(&problems);
+    return status;
+}

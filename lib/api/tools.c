@@ -1,0 +1,96 @@
+/* Reports over a store, policy tools, the audit chain. */
+#include "api/api.h"
+
+#include "nightly/store.h"
+
+#include <string.h>
+
+seki_status seki_report(const seki_report_options *given, seki_error *err)
+{
+    seki_report_options o;
+    if (!given || !SK_OPTIONS(o, given) || !o.state || !o.kind)
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。状態ファイルと報告の種類が必要です。", "Arguments cannot be used: a state file and a kind are needed.");
+    bool english;
+    seki_status status = sk_language(o.language, &english, err);
+    if (status)
+        return status;
+    if (o.audience && strcmp(o.audience, "summary") != 0 && strcmp(o.audience, "restricted") != 0)
+        return sk_fail(err, SEKI_E_USAGE, 0, "--audience %s はありません。summary か restricted です。", "Audience %s is not known. Use summary or restricted.",
+                       o.audience);
+    struct sk_problems problems;
+    struct sk_output output;
+    sk_problems_init(&problems);
+    struct sk_store *store = sk_store_open(o.state, false, &problems);
+    if (!store) {
+        status = sk_fail_problems(err, &problems, o.problem, o.problem_ctx);
+        sk_problems_free(&problems);
+        return status;
+    }
+    struct sk_nightly_request q = { .kind = o.kind, .format = o.format ? o.format : "text", .restricted = o.audience && strcmp(o.audience, "restricted") == 0,
+                                    .sample = o.sample, .seed = o.seed, .english = english };
+    status = sk_output_open(&output, o.output, o.write, o.write_ctx, err);
+    if (!status) {
+        if (!sk_nightly_report(store, &q, &output.writer, &problems) && !output.error)
+            status = sk_fail_problems(err, &problems, o.problem, o.problem_ctx);
+        if (!status)
+            status = sk_output_commit(&output, err);
+        sk_output_drop(&output);
+    }
+    sk_store_close(store);
+    sk_problems_free(&problems);
+    return status;
+}
+
+seki_status seki_log_verify(const char *state, seki_problem_fn problem, void *ctx, seki_error *err)
+{
+    if (!state)
+        return sk_fail(err, SEKI_E_USAGE, 0, "状態ファイルが必要です。", "A state file is needed.");
+    struct sk_problems problems;
+    sk_problems_init(&problems);
+    struct sk_store *store = sk_store_open(state, false, &problems);
+    seki_status status = SEKI_OK;
+    if (!store || !sk_store_verify(store, &problems))
+        status = sk_fail_problems(err, &problems, problem, ctx);
+    sk_store_close(store);
+    sk_problems_free(&problems);
+    return status;
+}
+
+/* Writes what was made in buf to the caller. */
+static seki_status hand_over(struct sk_buf *buf, bool made, seki_write_fn write, void *ctx, seki_error *err)
+{
+    seki_status status = SEKI_OK;
+    if (!made || buf->failed)
+        status = sk_no_memory(err);
+    else if (!write(ctx, buf->p ? buf->p : "", buf->n))
+        status = sk_fail(err, SEKI_E_IO, 0, "書けませんでした。", "Could not be written.");
+    sk_buf_free(buf);
+    return status;
+}
+
+seki_status seki_policy_render(const seki_policy *p, bool html, const char *language, seki_write_fn write, void *ctx, seki_error *err)
+{
+    bool english;
+    struct sk_buf buf;
+    if (!p || !write)
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
+    seki_status status = sk_language(language, &english, err);
+    if (status)
+        return status;
+    sk_buf_init(&buf, (size_t)64 << 20);
+    return hand_over(&buf, sk_policy_render(p->policy, html, english, &buf), write, ctx, err);
+}
+
+seki_status seki_policy_coverage(const seki_policy *p, const char *const *paths, size_t n, const char *language, seki_write_fn write, void *ctx,
+                                 seki_error *err)
+{
+    bool english;
+    struct sk_buf buf;
+    if (!p || !write || (!paths && n))
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
+    seki_status status = sk_language(language, &english, err);
+    if (status)
+        return status;
+    sk_buf_init(&buf, (size_t)64 << 20);
+    return hand_over(&buf, sk_policy_coverage(p->policy, paths, n, &buf), write, ctx, err);
+}
