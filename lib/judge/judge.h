@@ -65,10 +65,48 @@ struct sk_judgement {
     bool canary;          /* the file is a canary: excluded from totals */
     bool canary_ok;
 };
-/* as_of: day since 1970-01-01. False without memory. *out is freed with sk_judgement_free. */
+/* as_of: day since 1970-01-01. r == NULL: the file could not be opened, judged as uninspectable. False without memory.
+ * *out is overwritten and freed with sk_judgement_free (also after false). A canary has a label but no violations. */
 bool sk_judge_place(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts, long as_of,
                     struct sk_judgement *out);
 void sk_judgement_free(struct sk_judgement *j);
+
+/* ---- what other layers act on ---- */
+struct sk_policy_settings {
+    const char *status, *approver_role, *approver, *approved_at; /* "draft"; "" when not filled */
+    long effective_from, review_by;
+    uint32_t full_scan_days;
+    double share_min_ratio;
+    bool canary_required;
+    const char *canary_name;   /* file name */
+    uint64_t small_count_mask; /* summary: counts of people from 1 to below this are not told; 0 = no mask */
+    bool restricted_paths;     /* the summary names no files */
+    uint32_t receipt_days, notice_days;
+};
+const struct sk_policy_settings *sk_policy_settings(const struct sk_policy *p);
+
+/* Approved exceptions. One by SHA-256 that is in force and met no file of a complete run is 内容変更により例外失効. */
+struct sk_policy_exception {
+    const char *id, *reason, *requested_by, *approved_by;
+    uint8_t grade;          /* highest grade covered */
+    long approved, expires; /* in force from, up to and including */
+    bool has_sha256;
+    uint8_t sha256[32];
+    const char *path;       /* NULL; a folder or file; beside sha256: the file that had this content */
+};
+size_t sk_policy_exceptions(const struct sk_policy *p, const struct sk_policy_exception **out);
+/* In force, and its end is within notice_days. */
+bool sk_exception_ends_soon(const struct sk_policy *p, const struct sk_policy_exception *e, long as_of);
+
+struct sk_policy_place { const char *id, *path; uint8_t max_grade; uint32_t compartments; }; /* path "" of the default place */
+size_t sk_policy_places(const struct sk_policy *p, const struct sk_policy_place **out); /* the default place is the last */
+size_t sk_policy_severities(const struct sk_policy *p);                      /* worst first */
+const char *sk_policy_severity(const struct sk_policy *p, size_t i);         /* "S1"; NULL behind the last */
+/* 0 is the worst; sk_policy_severities() when unknown or "". */
+size_t sk_policy_severity_rank(const struct sk_policy *p, const char *severity);
+const char *sk_policy_destination_name(const struct sk_policy *p, const char *id); /* NULL unknown */
+/* Name and ground ("" when none) of a label rule; false unknown. */
+bool sk_policy_rule(const struct sk_policy *p, const char *id, const char **name, const char **basis);
 
 /* Aggregate of a location over files (V-AGG): NULL severity when none applies. */
 struct sk_aggregate { const char *code, *severity; };
@@ -122,5 +160,25 @@ struct sk_verdict_result {
 bool sk_judge_transfer(const struct sk_policy *p, struct sk_transfer_file *files, size_t n, const struct sk_transfer_request *q,
                        struct sk_verdict_result *out, struct sk_problems *problems);
 void sk_verdict_free(struct sk_verdict_result *v);
+
+/* ---- tools over policies; each appends to buf and is false without memory ---- */
+/* The policy as tables for the annex of a 規程: Markdown, or a whole HTML page. */
+bool sk_policy_render(const struct sk_policy *p, bool html, bool english, struct sk_buf *buf);
+/* Which place covers each path; those that fall to the default place first. */
+bool sk_policy_coverage(const struct sk_policy *p, const char *const *paths, size_t n, bool english, struct sk_buf *buf);
+/* Changed keys by id, a line each: "location LOC-SOUMU max_grade L2 → L3". *changes (may be NULL): number of lines. */
+bool sk_policy_diff(const struct sk_policy *old_policy, const struct sk_policy *new_policy, bool english, struct sk_buf *buf, size_t *changes);
+
+/* What a new policy would change for files already scanned: the caller judges each file by both policies and adds it. */
+#define SK_WHAT_IF_CODES 10
+struct sk_what_if {
+    uint64_t files, label_changed;
+    uint64_t before[SK_WHAT_IF_CODES], after[SK_WHAT_IF_CODES];   /* files with the violation: V-GRADE, V-COMP ... */
+    uint64_t appeared[SK_WHAT_IF_CODES], gone[SK_WHAT_IF_CODES];
+    uint64_t grades_before[32], grades_after[32];                 /* files by shown grade, index in its own policy */
+};
+void sk_what_if_add(struct sk_what_if *w, const struct sk_judgement *before, const struct sk_judgement *after);
+bool sk_what_if_render(const struct sk_what_if *w, const struct sk_policy *old_policy, const struct sk_policy *new_policy, bool english,
+                       struct sk_buf *buf);
 
 #endif
