@@ -1,6 +1,6 @@
 /*
  * result.h - what is known about one file after scanning: immutable, flat, in one arena; it holds no text of the file.
- * This struct is the public opaque seki_result. The worker sends it over a pipe (work/wire.c), judge reads it.
+ * This struct is the public opaque seki_result. The worker sends it over a pipe (report/wire.c), judge reads it.
  */
 #ifndef SK_DETECT_RESULT_H
 #define SK_DETECT_RESULT_H
@@ -95,6 +95,8 @@ struct seki_result {
     uint64_t size;
     uint8_t sha256[32];
     bool has_sha256;
+    uint32_t crc;                     /* CRC-32 of the file, for receipts: ZIP shows it for encrypted members */
+    bool has_crc;
     const struct sk_part *parts;      uint32_t n_parts;
     const struct sk_why *whys;        uint32_t n_whys;
     const struct sk_found *found;     uint32_t n_found;

@@ -6,7 +6,7 @@
 #ifndef SK_WORK_POOL_H
 #define SK_WORK_POOL_H
 
-#include "detect/result.h"
+#include "report/wire.h"
 
 /* What a worker does with a descriptor; runs in the worker. Returns NULL without memory. */
 typedef struct seki_result *(*sk_pool_scan)(void *ctx, int fd, const char *name, uint64_t size);
@@ -18,6 +18,8 @@ struct sk_pool_options {
     uint32_t seconds;      /* wall time of one file before the worker is killed [600 + 30] */
     uint64_t memory_bytes; /* RLIMIT_AS beyond what the worker has at its start [2 GiB]; 0 = none */
     bool sandbox;          /* lock workers [true] */
+    bool (*cancelled)(void *ctx); /* may be NULL; polled every 50 ms while waiting. True stops the pool. */
+    void *cancel_ctx;
 };
 
 struct sk_pool;
@@ -33,11 +35,12 @@ bool sk_pool_drain(struct sk_pool *p);
 void sk_pool_free(struct sk_pool *p); /* kills workers that still run */
 uint64_t sk_pool_peak_bytes(const struct sk_pool *p); /* largest resident set of a worker so far */
 
-/* wire.c: the message. Decoding validates every length, index, enum and string (UTF-8); NULL when it does not hold. */
-bool sk_wire_encode(const struct seki_result *r, struct sk_buf *out);
-struct seki_result *sk_wire_decode(struct sk_bytes message);
+/* The message is report/wire.h. */
 
 /* sandbox.c: locks this process: no new files, sockets, processes or programs. False with errno when the kernel refuses. */
 bool sk_sandbox_enter(uint64_t memory_bytes);
+/* No core dump and no ptrace by others: what this process holds in memory is not written anywhere. Workers always do it; a parent that scans
+ * in process may. */
+void sk_no_core(void);
 
 #endif
