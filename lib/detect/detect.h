@@ -43,4 +43,11 @@ bool sk_detect_part_end(struct sk_detect *d, uint32_t part, const char **format)
 /* Fills found, masks, persons, insurers, person_keys, small_cells, markings, hiddens of r (in r->arena). */
 bool sk_detect_end(struct sk_detect *d, struct seki_result *r);
 
+/* Every check and finder that a detector names exists, shapes are sane. Problems are added; false when there were some. */
+bool sk_detect_check_rules(const struct sk_rules *rules, struct sk_problems *problems);
+/* Runs every detector's examples as lines of prose. A hit must be found at medium or high confidence, a miss must not.
+ * Returns the number of examples run; each failure is a problem at its line. */
+size_t sk_detect_test_examples(const struct sk_rules *rules, const struct sk_matcher *matcher, const struct sk_fold *fold,
+                               struct sk_problems *problems);
+
 #endif

@@ -24,6 +24,7 @@ struct sk_context; /* all state of the file in hand: findings, records, persons,
  * named beside each function. */
 typedef bool (*sk_check)(const char *s, size_t n, long today);
 sk_check sk_check_find(const char *name); /* NULL unknown */
+bool sk_one_digit(const char *s, size_t n);   /* all characters the same: a filler, whatever its check digit says */
 /* Every kind of the published vectors is a check of the same name: hokensha6, my_number, wareki, ... */
 
 /* ---------------------------------------------------------------- dates.c */
@@ -35,6 +36,10 @@ size_t sk_date_read(const char *s, size_t n, bool bare, long *day);
 /* Does the folded cell text hold a value of this kind ("name", "kana", "date", "my_number", ...)? */
 typedef bool (*sk_value)(const char *s, size_t n, long today);
 sk_value sk_value_find(const char *name); /* NULL unknown */
+/* Nothing but what stands in an empty form: spaces, lines, boxes, 年 月 日, names of eras, brackets. */
+bool sk_blank_form(const char *s, size_t n);
+/* The characters of a number without spaces and hyphens, at most cap; 0 when there is anything else than ASCII letters and digits, or too many. */
+size_t sk_compact(const char *s, size_t n, char *out, size_t cap);
 
 /* ---------------------------------------------------------------- findings.c */
 /* Counts one finding and keeps its place (up to max_places). Overlapping findings of the same element in one segment are one. */
@@ -57,12 +62,18 @@ enum sk_piece {
     SK_PIECE_PERSONAL_NUMBER, /* hashed under a key that lives for this file only; never leaves the process */
     SK_PIECES
 };
-struct sk_record {
+#define SK_RECORD_STORE 768u
+struct sk_record { /* do not copy: piece[] points into store */
     sk_elements elements, high;  /* at medium or high confidence; at high */
-    struct { const char *p; uint32_t n; } piece[SK_PIECES]; /* folded text, valid until sk_record_end */
-    const struct sk_segment *segment; /* where it begins */
+    struct { const char *p; uint32_t n; } piece[SK_PIECES]; /* folded text; sk_record_add copies it into store */
+    const struct sk_segment *segment; /* the segment that sk_record_add's offsets mean; set it anew when the record goes on in the next one */
     uint32_t begin, end;
     enum sk_hidden hidden;
+    uint32_t part;
+    struct sk_place at;          /* where it begins */
+    uint16_t stored;
+    bool found;                  /* something was noted, at whatever confidence */
+    char store[SK_RECORD_STORE];
 };
 void sk_record_start(struct sk_record *r, const struct sk_segment *s, uint32_t begin);
 /* Notes an element in the record (and calls sk_finding_add unless counted is false). piece SK_PIECES: identifies nobody. */
@@ -70,6 +81,10 @@ bool sk_record_add(struct sk_context *c, struct sk_record *r, uint32_t begin, ui
                    enum sk_piece piece, bool counted);
 /* The record is complete: its mask is counted, its person registered, its insurer and hidden sums updated. */
 bool sk_record_end(struct sk_context *c, struct sk_record *r);
+/* Only the piece: what identifies the person without being an element of its own here (a branch, a sex code). */
+void sk_record_piece(struct sk_record *r, enum sk_piece piece, const char *p, size_t n);
+/* The piece that an element of this kind is, SK_PIECES when it identifies nobody. INSURED_ID has three: see SK_PIECE_SYMBOL. */
+enum sk_piece sk_element_piece(enum sk_element e);
 
 /* ---------------------------------------------------------------- numbers.c */
 /* A candidate of a detector, after check digit and labels. */
@@ -80,6 +95,10 @@ struct sk_candidate {
     char value[40]; uint8_t n; /* digits without separators; cleared after use */
     bool checked, labelled;
 };
+static inline int sk_score_confidence(int score) /* enum sk_confidence, -1 = no finding */
+{
+    return score >= SK_SCORE_HIGH ? SK_CONF_HIGH : score >= SK_SCORE_MEDIUM ? SK_CONF_MEDIUM : score >= SK_SCORE_LOW ? SK_CONF_LOW : -1;
+}
 /* All candidates of a segment with score >= SK_SCORE_LOW, the best detector for each range, ascending. Owned by the context. */
 bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits, const struct sk_candidate **out, size_t *n);
 
