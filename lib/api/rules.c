@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #ifndef SEKISHO_PATTERNS_DIR
-#define SEKISHO_PATTERNS_DIR "/usr/share/sekisho/patterns"
+#define SEKISHO_PATTERNS_DIR "/usr/local/share/sekisho/patterns"
 #endif
 
 static const char *patterns_directory(const char *given)
@@ -14,7 +15,13 @@ static const char *patterns_directory(const char *given)
     if (given)
         return given;
     const char *env = getenv("SEKISHO_PATTERNS");
-    return env && *env ? env : SEKISHO_PATTERNS_DIR;
+    if (env && *env)
+        return env;
+#ifdef SEKISHO_SOURCE_PATTERNS_DIR
+    if (access(SEKISHO_SOURCE_PATTERNS_DIR, R_OK) == 0)
+        return SEKISHO_SOURCE_PATTERNS_DIR;
+#endif
+    return SEKISHO_PATTERNS_DIR;
 }
 
 /* The caller's folder, or the user's cache folder made on demand; NULL = no cache. */

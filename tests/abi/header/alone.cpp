@@ -1,0 +1,2 @@
+#include <sekisho/sekisho.h>
+int sekisho_header_compiles;
