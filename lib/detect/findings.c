@@ -1,0 +1,353 @@
+#include "detect/findings.h"
+
+#include "detect/chars.h"
+
+#include <stdlib.h>
+
+#define MOST_PLACES 1000000u /* of one element and confidence, even when all are asked for */
+#define MOST_HIDDEN 10000u   /* hidden sums of a file; text beyond is summed in the last */
+
+struct range {
+    uint32_t begin, end;
+};
+
+struct places { /* of one element and confidence */
+    uint64_t count;
+    struct sk_place *at;
+    size_t n, cap;
+};
+
+struct ranges { /* of one element in the segment in hand, ascending, disjoint */
+    struct range *at;
+    size_t n, cap;
+};
+
+struct hidden {
+    struct sk_hidden_sum sum;
+    uint64_t pieces;
+};
+
+/* Where the last place was told, so that a segment with many findings is walked once. */
+struct cursor {
+    const struct sk_segment *segment;
+    uint32_t begin, line_begin;
+    uint64_t lines;
+};
+
+struct sk_findings {
+    struct places found[SK_EL_COUNT][SK_CONF_COUNT];
+    struct ranges ranges[SK_EL_COUNT];
+    struct cursor cursor;
+    struct hidden *hidden;
+    size_t n_hidden, cap_hidden;
+    uint64_t here, mute_count;
+    bool muted;
+};
+
+struct sk_findings *sk_findings_new(const struct sk_context *c)
+{
+    (void)c;
+    return sk_new(1, sizeof(struct sk_findings));
+}
+
+void sk_findings_reset(struct sk_findings *f)
+{
+    for (int e = 0; e < SK_EL_COUNT; e++) {
+        f->ranges[e].n = 0;
+        for (int k = 0; k < SK_CONF_COUNT; k++)
+            f->found[e][k].count = f->found[e][k].n = 0;
+    }
+    f->cursor = (struct cursor){ 0 };
+    f->n_hidden = 0;
+    f->here = f->mute_count = 0;
+    f->muted = false;
+}
+
+void sk_findings_free(struct sk_findings *f)
+{
+    if (!f)
+        return;
+    for (int e = 0; e < SK_EL_COUNT; e++) {
+        free(f->ranges[e].at);
+        for (int k = 0; k < SK_CONF_COUNT; k++)
+            free(f->found[e][k].at);
+    }
+    free(f->hidden);
+    free(f);
+}
+
+void sk_findings_segment(struct sk_context *c, const struct sk_segment *s)
+{
+    struct sk_findings *f = c->findings;
+    for (int e = 0; e < SK_EL_COUNT; e++)
+        f->ranges[e].n = 0;
+    f->cursor = (struct cursor){ .segment = s };
+    f->here = 0;
+}
+
+void sk_findings_mute(struct sk_context *c)
+{
+    c->findings->muted = true;
+    c->findings->mute_count = 0;
+}
+
+uint64_t sk_findings_mute_end(struct sk_context *c)
+{
+    struct sk_findings *f = c->findings;
+    f->muted = false;
+    for (int e = 0; e < SK_EL_COUNT; e++)
+        f->ranges[e].n = 0;
+    return f->mute_count;
+}
+
+bool sk_findings_muted(const struct sk_context *c)
+{
+    return c->findings->muted;
+}
+
+uint64_t sk_findings_here(const struct sk_context *c)
+{
+    return c->findings->here;
+}
+
+/* ---------------------------------------------------------------- places */
+
+const struct sk_cell *sk_cell_at(const struct sk_segment *s, uint32_t offset)
+{
+    uint32_t lo = 0, hi = s->n_cells;
+    while (lo < hi) { /* the last cell that begins at or before offset */
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->cells[mid].begin <= offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo > 0; lo--) { /* cells shown again for further rows share their range */
+        const struct sk_cell *cell = &s->cells[lo - 1];
+        if (offset < cell->end || (cell->begin == cell->end && cell->begin == offset))
+            return cell;
+        if (cell->end > cell->begin)
+            return NULL;
+    }
+    return NULL;
+}
+
+static const struct sk_unit *unit_at(const struct sk_segment *s, uint32_t offset)
+{
+    uint32_t lo = 0, hi = s->n_units;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->units[mid].begin <= offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo > 0 ? &s->units[lo - 1] : NULL;
+}
+
+/* Moves the cursor to begin and counts the lines passed. Line ends are counted in folded text, where every charset has
+ * '\n'. */
+static void move_cursor(struct cursor *at, const struct sk_segment *s, uint32_t begin)
+{
+    if (at->segment != s || begin < at->begin)
+        *at = (struct cursor){ .segment = s };
+    for (uint32_t i = at->begin; i < begin;) {
+        const char *p = memchr(s->text + i, '\n', begin - i);
+        if (!p)
+            break;
+        i = (uint32_t)(p - s->text) + 1;
+        at->lines++;
+        at->line_begin = i;
+    }
+    at->begin = begin;
+}
+
+static void byte_place(struct cursor *at, const struct sk_segment *s, uint32_t begin, uint32_t end,
+                       struct sk_place *out)
+{
+    const struct sk_raw *raw = s->raw;
+    uint32_t from, to, line_from = 0, unused;
+    sk_fold_source(s->fold, raw->charset, raw->bytes, raw->n, raw->map, begin, end, &from, &to);
+    if (to > raw->n)
+        to = (uint32_t)raw->n;
+    if (from > to)
+        from = to;
+    out->kind = SK_AT_BYTES;
+    out->offset = raw->offset + from;
+    out->length = to - from;
+    move_cursor(at, s, begin);
+    out->line = raw->line + at->lines;
+    struct sk_fold_state state = raw->state;
+    uint64_t before = raw->line_chars;
+    if (at->lines > 0) {
+        sk_fold_source(s->fold, raw->charset, raw->bytes, raw->n, raw->map, at->line_begin, at->line_begin + 1,
+                       &line_from, &unused);
+        before = 0;
+        state = (struct sk_fold_state){ 0 }; /* ISO-2022-JP ends every line in ASCII */
+    }
+    if (line_from > from)
+        line_from = from;
+    out->column =
+        (uint32_t)(1 + before + sk_charset_count(raw->charset, raw->bytes + line_from, from - line_from, state));
+}
+
+static void place_of(struct cursor *at, const struct sk_segment *s, uint32_t begin, uint32_t end, struct sk_place *out)
+{
+    const struct sk_cell *cell = s->n_cells ? sk_cell_at(s, begin) : NULL;
+    const struct sk_unit *unit = unit_at(s, begin);
+    memset(out, 0, sizeof(*out));
+    out->part = s->part;
+    out->run = (uint8_t)s->kind;
+    out->hidden = (uint8_t)(s->hidden ? s->hidden : cell ? (enum sk_hidden)cell->hidden : SK_SHOWN);
+    if (s->raw) {
+        byte_place(at, s, begin, end, out);
+    } else if (s->sheet && cell) {
+        out->kind = SK_AT_CELL;
+        out->row = cell->row;
+        out->col = cell->col;
+    } else if (unit && (unit->page || unit->slide || unit->paragraph)) {
+        out->kind = unit->page ? SK_AT_PAGE : unit->slide ? SK_AT_SLIDE : SK_AT_PARAGRAPH;
+        out->number = unit->page ? unit->page : unit->slide ? unit->slide : unit->paragraph;
+    } else {
+        out->kind = SK_AT_PART;
+    }
+}
+
+void sk_place_of(const struct sk_segment *s, uint32_t begin, uint32_t end, struct sk_place *out)
+{
+    struct cursor at = { .segment = s };
+    place_of(&at, s, begin, end, out);
+}
+
+/* ---------------------------------------------------------------- counting */
+
+/* Notes the range; false when one of the same element overlaps it already. *ok is false without memory. */
+static bool note_range(struct ranges *r, uint32_t begin, uint32_t end, bool *ok)
+{
+    size_t at = r->n;
+    *ok = true;
+    if (end <= begin)
+        end = begin + 1;
+    if (at > 0 && begin < r->at[at - 1].end) { /* seldom: out of order */
+        size_t lo = 0, hi = r->n;
+        while (lo < hi) {
+            size_t mid = lo + (hi - lo) / 2;
+            if (r->at[mid].end <= begin)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+        if (lo < r->n && r->at[lo].begin < end)
+            return false;
+        at = lo;
+    }
+    if (!sk_grow(&r->at, &r->cap, r->n + 1, sizeof(*r->at))) {
+        *ok = false;
+        return false;
+    }
+    memmove(r->at + at + 1, r->at + at, (r->n - at) * sizeof(*r->at));
+    r->at[at] = (struct range){ begin, end };
+    r->n++;
+    return true;
+}
+
+bool sk_finding_add(struct sk_context *c, const struct sk_segment *s, uint32_t begin, uint32_t end, enum sk_element e,
+                    enum sk_confidence conf)
+{
+    struct sk_findings *f = c->findings;
+    bool ok;
+    if ((unsigned)e >= SK_EL_COUNT || (unsigned)conf >= SK_CONF_COUNT)
+        return true;
+    if (!note_range(&f->ranges[e], begin, end, &ok))
+        return ok;
+    if (f->muted) {
+        f->mute_count += conf >= SK_CONF_MEDIUM;
+        return true;
+    }
+    f->here += conf >= SK_CONF_MEDIUM;
+    struct places *p = &f->found[e][conf];
+    uint32_t most = c->config.max_places ? c->config.max_places : MOST_PLACES;
+    p->count++;
+    if (p->n >= most || p->n >= MOST_PLACES)
+        return true;
+    if (!sk_grow(&p->at, &p->cap, p->n + 1, sizeof(*p->at)))
+        return false;
+    place_of(&f->cursor, s, begin, end, &p->at[p->n++]);
+    return true;
+}
+
+/* ---------------------------------------------------------------- hidden content */
+
+uint32_t sk_hidden_sum(struct sk_context *c, uint32_t part, enum sk_hidden hidden, const struct sk_place *at)
+{
+    struct sk_findings *f = c->findings;
+    for (size_t i = f->n_hidden; i-- > 0 && i + 64 > f->n_hidden;) /* the one in hand is among the last */
+        if (f->hidden[i].sum.part == part && f->hidden[i].sum.hidden == (uint8_t)hidden)
+            return (uint32_t)i;
+    if (f->n_hidden >= MOST_HIDDEN)
+        return (uint32_t)f->n_hidden - 1;
+    if (!sk_grow(&f->hidden, &f->cap_hidden, f->n_hidden + 1, sizeof(*f->hidden)))
+        return UINT32_MAX;
+    f->hidden[f->n_hidden] = (struct hidden){ .sum = { .part = part, .hidden = (uint8_t)hidden, .at = *at } };
+    return (uint32_t)f->n_hidden++;
+}
+
+struct sk_hidden_sum *sk_hidden_sum_at(struct sk_context *c, uint32_t index)
+{
+    return index < c->findings->n_hidden ? &c->findings->hidden[index].sum : NULL;
+}
+
+void sk_hidden_text(struct sk_context *c, uint32_t index, uint64_t pieces, uint64_t characters)
+{
+    struct sk_findings *f = c->findings;
+    if (index >= f->n_hidden)
+        return;
+    f->hidden[index].pieces += pieces;
+    f->hidden[index].sum.characters += characters;
+}
+
+/* ---------------------------------------------------------------- result */
+
+static bool hidden_result(struct sk_findings *f, struct seki_result *r)
+{
+    struct sk_hidden_sum *all = sk_arena_new(&r->arena, f->n_hidden ? f->n_hidden : 1, sizeof(*all));
+    uint32_t n = 0;
+    if (!all)
+        return false;
+    for (size_t i = 0; i < f->n_hidden; i++) {
+        struct hidden *h = &f->hidden[i];
+        if (h->sum.characters == 0 && h->sum.records == 0)
+            continue;
+        all[n] = h->sum;
+        if (all[n].records == 0)
+            all[n].records = h->pieces;
+        n++;
+    }
+    r->hiddens = all;
+    r->n_hiddens = n;
+    return true;
+}
+
+bool sk_findings_result(struct sk_context *c, struct seki_result *r)
+{
+    struct sk_findings *f = c->findings;
+    struct sk_found *all = sk_arena_new(&r->arena, SK_EL_COUNT * SK_CONF_COUNT, sizeof(*all));
+    uint32_t n = 0;
+    if (!all)
+        return false;
+    for (int e = 0; e < SK_EL_COUNT; e++)
+        for (int k = SK_CONF_COUNT; k-- > 0;) {
+            struct places *p = &f->found[e][k];
+            if (p->count == 0)
+                continue;
+            struct sk_place *at = sk_arena_new(&r->arena, p->n ? p->n : 1, sizeof(*at));
+            if (!at)
+                return false;
+            if (p->n)
+                memcpy(at, p->at, p->n * sizeof(*at));
+            all[n++] = (struct sk_found){ (uint8_t)e, (uint8_t)k, p->count, at, (uint32_t)p->n };
+        }
+    r->found = all;
+    r->n_found = n;
+    return hidden_result(f, r);
+}
