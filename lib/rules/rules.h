@@ -96,7 +96,8 @@ enum sk_role sk_rules_header_near(const struct sk_rules *r, const char *text, si
 size_t sk_header_normalise(const char *folded, size_t n, char *out, size_t cap);
 const struct sk_word_list *sk_rules_words(const struct sk_rules *r, const char *name); /* NULL when there is none */
 
-/* ---- the literals that the matcher looks for: labels, against-words, header spellings (as form labels), word lists ---- */
+/* ---- the literals that the matcher looks for: labels, against-words, header spellings (as form labels), word lists. Their ASCII letters are
+ * lower-case here and match in any case. ---- */
 enum sk_use_kind { SK_USE_LABEL, SK_USE_AGAINST, SK_USE_HEADER, SK_USE_LIST };
 struct sk_use {
     uint8_t kind;
