@@ -31,6 +31,9 @@ bool sk_pool_submit(struct sk_pool *p, int fd, const char *name, uint64_t size, 
  * files result has state UNINSPECTABLE and the reason. Returning false stops the pool. */
 typedef bool (*sk_pool_deliver)(void *ctx, void *tag, struct seki_result *result);
 void sk_pool_on_deliver(struct sk_pool *p, sk_pool_deliver f, void *ctx);
+/* For a file that will never be delivered because the pool was stopped: from a submit that returns false, and from sk_pool_free. */
+typedef void (*sk_pool_drop)(void *ctx, void *tag);
+void sk_pool_on_drop(struct sk_pool *p, sk_pool_drop f, void *ctx);
 bool sk_pool_drain(struct sk_pool *p);
 void sk_pool_free(struct sk_pool *p); /* kills workers that still run */
 uint64_t sk_pool_peak_bytes(const struct sk_pool *p); /* largest resident set of a worker so far */
