@@ -1,0 +1,112 @@
+/* fmt_zip.c - a ZIP archive: every member is a child; members that cannot be read are told one by one. */
+#include "extract/zip.h"
+
+#define IN_MEMORY ((uint64_t)64 << 20)
+
+int sk_sniff_zip(struct sk_bytes head, struct sk_source *source);
+bool sk_extract_zip(struct sk_job *job);
+
+int sk_sniff_zip(struct sk_bytes head, struct sk_source *source)
+{
+    (void)source;
+    if (SK_STARTS(head, "PK\003\004"))
+        return 32;
+    if (SK_STARTS(head, "PK\005\006\0\0\0\0")) /* an empty archive */
+        return 64;
+    if (SK_STARTS(head, "PK\007\010PK\003\004") || SK_STARTS(head, "PK00PK\003\004")) /* split, then joined */
+        return 64;
+    return 0;
+}
+
+static bool any_encrypted(const struct sk_zip *z)
+{
+    for (size_t i = 0; i < sk_zip_count(z); i++)
+        if (sk_zip_at(z, i)->encrypted)
+            return true;
+    return false;
+}
+
+static bool give_stream(struct sk_job *job, struct sk_zip *z, size_t i, uint32_t part, enum sk_reason *why)
+{
+    struct sk_source *s = sk_zip_stream(z, i);
+    if (!s) {
+        *why = SK_WHY_UNSUPPORTED;
+        return true;
+    }
+    bool go = job->sink->child(job->sink->ctx, part, s);
+    sk_source_free(s);
+    *why = sk_zip_stream_why(z);
+    return go;
+}
+
+static bool give_bytes(struct sk_job *job, struct sk_zip *z, size_t i, uint32_t part, struct sk_buf *buf, enum sk_reason *why)
+{
+    *why = sk_zip_read(z, i, buf);
+    if (buf->n == 0 && *why != SK_WHY_NONE)
+        return true;
+    struct sk_source *s = sk_source_memory(sk_bytes(buf->p, buf->n));
+    if (!s) {
+        *why = SK_WHY_TOO_LARGE;
+        return true;
+    }
+    bool go = job->sink->child(job->sink->ctx, part, s);
+    sk_source_free(s);
+    return go;
+}
+
+static bool one_member(struct sk_job *job, struct sk_zip *z, size_t i, struct sk_buf *buf)
+{
+    const struct sk_sink *sink = job->sink;
+    const struct sk_zip_member *m = sk_zip_at(z, i);
+    uint32_t part = sink->part(sink->ctx, job->part, m->name, strlen(m->name), SK_SHOWN);
+    if (part == 0) {
+        sink->reason(sink->ctx, job->part, SK_WHY_TOO_LARGE, "");
+        return true;
+    }
+    if (m->encrypted) {
+        sink->encrypted(sink->ctx, part, m->encryption);
+        sink->reason(sink->ctx, part, SK_WHY_ENCRYPTED, m->encryption);
+        return true;
+    }
+    enum sk_reason why;
+    bool go = !m->unsized && m->size > IN_MEMORY ? give_stream(job, z, i, part, &why) : give_bytes(job, z, i, part, buf, &why);
+    char method[32];
+    if (why != SK_WHY_NONE)
+        sink->reason(sink->ctx, part, why, why == SK_WHY_UNSUPPORTED ? sk_zip_method_name(m->method, method, sizeof(method)) : "");
+    return go;
+}
+
+bool sk_extract_zip(struct sk_job *job)
+{
+    const struct sk_sink *sink = job->sink;
+    uint8_t head[4];
+    bool damaged, go = true;
+    struct sk_zip *z = sk_zip_open(job->source, job->budget, &damaged);
+    if (!z) {
+        /* "PK 5 6" first and nothing else is the empty archive, which is complete. */
+        if (sk_source_read(job->source, 0, head, 4) != 4 || memcmp(head, "PK\005\006", 4) != 0)
+            sink->reason(sink->ctx, job->part, SK_WHY_DAMAGED, "");
+        return true;
+    }
+    if (damaged)
+        sink->reason(sink->ctx, job->part, SK_WHY_DAMAGED, "");
+    bool receipts = any_encrypted(z);
+    struct sk_buf buf;
+    sk_buf_init(&buf, 0);
+    for (size_t i = 0; go && i < sk_zip_count(z); i++) {
+        const struct sk_zip_member *m = sk_zip_at(z, i);
+        if (m->folder)
+            continue;
+        if (!sk_budget_member(job->budget)) {
+            if (job->budget->spent != SK_WHY_NONE)
+                sink->reason(sink->ctx, job->part, job->budget->spent, "");
+            break;
+        }
+        if (receipts)
+            sink->member(sink->ctx, job->part, m->name, strlen(m->name), m->unsized ? 0 : m->size, m->crc);
+        go = one_member(job, z, i, &buf);
+    }
+    sk_buf_free(&buf);
+    sk_zip_close(z);
+    return go;
+}
