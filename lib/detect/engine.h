@@ -17,7 +17,6 @@
 
 #include "detect/detect.h"
 
-struct sk_kept;    /* keep.h */
 struct sk_context; /* all state of the file in hand: findings, records, persons, per-part tables (detect.c) */
 
 /* ---------------------------------------------------------------- checks.c */
@@ -123,8 +122,6 @@ struct sk_row_layout {
     /* One row; state is zeroed memory of state_size kept for the table. False without memory. */
     bool (*row)(struct sk_context *c, void *state, const struct sk_row *row);
     bool (*end)(struct sk_context *c, void *state); /* closes the open record; may be NULL */
-    /* The segment of the last rows goes away: keep what an open record needs of it in kept, which lives with the table; may be NULL. */
-    bool (*pause)(void *state, struct sk_kept *kept);
     size_t state_size;
     bool silent; /* recognised and deliberately not labelled: code masters, interface documents */
 };

@@ -3,7 +3,6 @@
 #define SK_DETECT_LAYOUT_H
 
 #include "detect/context.h"
-#include "detect/keep.h"
 
 struct sk_text {
     const char *p;
@@ -30,14 +29,9 @@ bool sk_text_ymd(struct sk_text t, long today);
 bool sk_text_insurer(struct sk_text t, long today);
 
 /* ---- the record in hand ---- */
-#define SK_OWN_PIECE 160u
 struct sk_open {
     struct sk_record record;
     bool open;
-    bool moved;          /* its first row stands in a kept segment */
-    const struct sk_segment *anchor; /* that segment */
-    uint32_t begin, end; /* of its first row */
-    char own[SK_PIECES][SK_OWN_PIECE]; /* pieces that left their segment */
 };
 /* Ends the record in hand and begins one with this row. */
 bool sk_open_start(struct sk_context *c, struct sk_open *o, const struct sk_row *r);
@@ -49,8 +43,6 @@ void sk_open_piece(struct sk_open *o, const struct sk_row *r, uint32_t col, enum
 /* Does the record's piece hold exactly this text? */
 bool sk_open_holds(const struct sk_open *o, enum sk_piece piece, struct sk_text t);
 bool sk_open_end(struct sk_context *c, struct sk_open *o);
-/* The segment goes away: keeps what the record needs of it. */
-bool sk_open_pause(struct sk_open *o, struct sk_kept *kept);
 
 /* ---- layouts, from layouts.def ---- */
 #define X(name) extern const struct sk_row_layout sk_layout_##name;

@@ -182,16 +182,10 @@ static bool care_end(struct sk_context *c, void *state)
     return sk_open_end(c, &((struct care *)state)->open);
 }
 
-static bool care_pause(void *state, struct sk_kept *kept)
-{
-    return sk_open_pause(&((struct care *)state)->open, kept);
-}
-
 const struct sk_row_layout sk_layout_care = {
     .name = "care-claims",
     .probe = care_probe,
     .row = care_row,
     .end = care_end,
-    .pause = care_pause,
     .state_size = sizeof(struct care),
 };

@@ -83,16 +83,10 @@ static bool disability_end(struct sk_context *c, void *state)
     return sk_open_end(c, &((struct disability *)state)->open);
 }
 
-static bool disability_pause(void *state, struct sk_kept *kept)
-{
-    return sk_open_pause(&((struct disability *)state)->open, kept);
-}
-
 const struct sk_row_layout sk_layout_disability = {
     .name = "disability-claims",
     .probe = disability_probe,
     .row = disability_row,
     .end = disability_end,
-    .pause = disability_pause,
     .state_size = sizeof(struct disability),
 };

@@ -104,16 +104,10 @@ static bool dpc_end(struct sk_context *c, void *state)
     return sk_open_end(c, &((struct dpc *)state)->open);
 }
 
-static bool dpc_pause(void *state, struct sk_kept *kept)
-{
-    return sk_open_pause(&((struct dpc *)state)->open, kept);
-}
-
 const struct sk_row_layout sk_layout_dpc = {
     .name = "dpc",
     .probe = dpc_probe,
     .row = dpc_row,
     .end = dpc_end,
-    .pause = dpc_pause,
     .state_size = sizeof(struct dpc),
 };

@@ -171,17 +171,11 @@ static bool jahis_end(struct sk_context *c, void *state)
     return sk_open_end(c, &((struct jahis *)state)->open);
 }
 
-static bool jahis_pause(void *state, struct sk_kept *kept)
-{
-    return sk_open_pause(&((struct jahis *)state)->open, kept);
-}
-
 const struct sk_row_layout sk_layout_notebook = {
     .name = "jahis-notebook",
     .probe = notebook_probe,
     .row = notebook_row,
     .end = jahis_end,
-    .pause = jahis_pause,
     .state_size = sizeof(struct jahis),
 };
 
@@ -190,6 +184,5 @@ const struct sk_row_layout sk_layout_prescription = {
     .probe = prescription_probe,
     .row = prescription_row,
     .end = jahis_end,
-    .pause = jahis_pause,
     .state_size = sizeof(struct jahis),
 };

@@ -301,16 +301,10 @@ static bool uke_end(struct sk_context *c, void *state)
     return sk_open_end(c, &((struct uke *)state)->open);
 }
 
-static bool uke_pause(void *state, struct sk_kept *kept)
-{
-    return sk_open_pause(&((struct uke *)state)->open, kept);
-}
-
 const struct sk_row_layout sk_layout_uke = {
     .name = "uke",
     .probe = uke_probe,
     .row = uke_row,
     .end = uke_end,
-    .pause = uke_pause,
     .state_size = sizeof(struct uke),
 };

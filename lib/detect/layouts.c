@@ -140,15 +140,10 @@ bool sk_open_start(struct sk_context *c, struct sk_open *o, const struct sk_row 
 {
     if (!sk_open_end(c, o))
         return false;
-    uint32_t begin = r->n != 0 ? r->cells[0].begin : 0;
-    sk_record_start(&o->record, r->segment, begin);
-    o->begin = begin;
-    o->end = r->n != 0 ? r->cells[r->n - 1].end : begin;
-    o->record.end = o->end;
+    sk_record_start(&o->record, r->segment, r->n != 0 ? r->cells[0].begin : 0);
     if (r->n != 0 && r->cells[0].hidden != SK_SHOWN)
         o->record.hidden = (enum sk_hidden)r->cells[0].hidden;
     o->open = true;
-    o->moved = false;
     return true;
 }
 
@@ -167,54 +162,19 @@ bool sk_open_add(struct sk_context *c, struct sk_open *o, const struct sk_row *r
 void sk_open_piece(struct sk_open *o, const struct sk_row *r, uint32_t col, enum sk_piece piece)
 {
     struct sk_text t = sk_row_text(r, col);
-    if (t.n == 0 || !o->open || o->record.piece[piece].n != 0)
-        return;
-    o->record.piece[piece].p = t.p;
-    o->record.piece[piece].n = t.n;
+    if (t.n != 0 && o->open && o->record.piece[piece].n == 0)
+        sk_record_piece(&o->record, piece, t.p, t.n);
 }
 
 bool sk_open_holds(const struct sk_open *o, enum sk_piece piece, struct sk_text t)
 {
-    if (!o->open || o->record.piece[piece].n == 0)
-        return false;
-    uint32_t n = t.n < SK_OWN_PIECE ? t.n : SK_OWN_PIECE, have = o->record.piece[piece].n;
-    have = have < SK_OWN_PIECE ? have : SK_OWN_PIECE;
-    return n == have && memcmp(o->record.piece[piece].p, t.p, n) == 0;
+    return o->open && t.n != 0 && o->record.piece[piece].n == t.n && memcmp(o->record.piece[piece].p, t.p, t.n) == 0;
 }
 
 bool sk_open_end(struct sk_context *c, struct sk_open *o)
 {
     if (!o->open)
         return true;
-    if (o->moved) { /* its own segment is gone; the kept copy told where it begins */
-        o->record.segment = o->anchor;
-        o->record.begin = o->begin;
-        o->record.end = o->end;
-    }
-    bool ok = sk_record_end(c, &o->record);
     o->open = false;
-    if (o->moved)
-        memset(o->own, 0, sizeof o->own);
-    return ok;
-}
-
-bool sk_open_pause(struct sk_open *o, struct sk_kept *kept)
-{
-    if (!o->open)
-        return true;
-    for (unsigned i = 0; i < SK_PIECES; i++) {
-        if (o->record.piece[i].n == 0 || o->record.piece[i].p == o->own[i])
-            continue;
-        uint32_t n = o->record.piece[i].n < SK_OWN_PIECE ? o->record.piece[i].n : SK_OWN_PIECE;
-        memcpy(o->own[i], o->record.piece[i].p, n);
-        o->record.piece[i].p = o->own[i];
-        o->record.piece[i].n = n;
-    }
-    if (!o->moved) {
-        if (!sk_kept_copy(kept, o->record.segment, o->end))
-            return false;
-        o->moved = true;
-        o->anchor = &kept->segment;
-    }
-    return true;
+    return sk_record_end(c, &o->record);
 }
