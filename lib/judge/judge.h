@@ -20,7 +20,6 @@ bool sk_policy_is_overdue(const struct sk_policy *p, long as_of);
 const uint8_t *sk_policy_digest(const struct sk_policy *p);         /* SHA-256 of the file */
 const uint8_t *sk_policy_detect_digest(const struct sk_policy *p);  /* of what a scan looks for: marking words, small cells */
 void sk_policy_limits(const struct sk_policy *p, struct sk_limits *limits);
-uint32_t sk_policy_full_scan_days(const struct sk_policy *p); /* coverage.full_scan_days */
 /* Fills the parts of config that come from the policy (words, positions, small cells). Borrowed from the policy. */
 void sk_policy_detect(const struct sk_policy *p, struct sk_detect_config *config);
 
@@ -164,8 +163,8 @@ void sk_verdict_free(struct sk_verdict_result *v);
 /* ---- tools over policies; each appends to buf and is false without memory ---- */
 /* The policy as tables for the annex of a 規程: Markdown, or a whole HTML page. */
 bool sk_policy_render(const struct sk_policy *p, bool html, bool english, struct sk_buf *buf);
-/* Which place covers each path; those that fall to the default place first. */
-bool sk_policy_coverage(const struct sk_policy *p, const char *const *paths, size_t n, bool english, struct sk_buf *buf);
+/* The paths that no entry of the policy covers, a line each: id of the default place, TAB, path. Nothing when all are covered. */
+bool sk_policy_coverage(const struct sk_policy *p, const char *const *paths, size_t n, struct sk_buf *buf);
 /* Changed keys by id, a line each: "location LOC-SOUMU max_grade L2 → L3". *changes (may be NULL): number of lines. */
 bool sk_policy_diff(const struct sk_policy *old_policy, const struct sk_policy *new_policy, bool english, struct sk_buf *buf, size_t *changes);
 
