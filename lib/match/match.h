@@ -13,6 +13,7 @@
 struct sk_word_hit {
     uint32_t begin, end;
     uint32_t word; /* index into sk_rules_literals */
+    bool inner;    /* lies inside a longer hit: the 保険者番号 of 被保険者番号 says nothing about insurers */
 };
 
 /* A maximal run of ASCII digits. */
