@@ -248,6 +248,10 @@ typedef struct seki_report_options {
     seki_problem_fn problem; void *problem_ctx;
 } seki_report_options;
 SEKI_API seki_status seki_report(const seki_report_options *options, seki_error *err);
+/* Evidence of a finding ("F-12"): facts, digests, due dates counted from `known` (YYYY-MM-DD, NULL = first seen), the nine items; never content. */
+SEKI_API seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder, const char *language, seki_problem_fn problem, void *ctx, seki_error *err);
+/* SEKI_E_RULES with a problem for each file of the bundle that is not as it was written. */
+SEKI_API seki_status seki_evidence_verify(const char *folder, seki_problem_fn problem, void *ctx, seki_error *err);
 /* Proves that detection works here and now: every detector's examples, then synthetic documents in each encoding, scanned in a locked worker. A
  * problem for each part that fails. */
 SEKI_API seki_status seki_selftest(const seki_rules *rules, const seki_policy *policy, seki_problem_fn problem, void *ctx, size_t *run, size_t *failed, seki_error *err);

@@ -94,3 +94,68 @@ seki_status seki_policy_coverage(const seki_policy *p, const char *const *paths,
     sk_buf_init(&buf, (size_t)64 << 20);
     return hand_over(&buf, sk_policy_coverage(p->policy, paths, n, &buf), write, ctx, err);
 }
+
+seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after, const char *state, const char *language, seki_write_fn write, void *ctx,
+                             seki_error *err)
+{
+    bool english;
+    struct sk_buf buf;
+    if (!before || !after || !write)
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
+    seki_status status = sk_language(language, &english, err);
+    if (status)
+        return status;
+    sk_buf_init(&buf, (size_t)64 << 20);
+    bool made = sk_policy_diff(before->policy, after->policy, english, &buf, NULL);
+    if (made && state) {
+        struct sk_problems problems;
+        struct sk_what_if what;
+        sk_problems_init(&problems);
+        struct sk_store *store = sk_store_open(state, false, &problems);
+        if (store)
+            made = sk_store_what_if(store, before->policy, after->policy, &what) &&
+                   sk_what_if_render(&what, before->policy, after->policy, english, &buf);
+        else
+            status = sk_fail_problems(err, &problems, NULL, NULL);
+        sk_store_close(store);
+        sk_problems_free(&problems);
+    }
+    if (status) {
+        sk_buf_free(&buf);
+        return status;
+    }
+    return hand_over(&buf, made, write, ctx, err);
+}
+
+seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder, const char *language, seki_problem_fn problem,
+                          void *ctx, seki_error *err)
+{
+    bool english;
+    long day = -1;
+    if (!state || !finding || !folder)
+        return sk_fail(err, SEKI_E_USAGE, 0, "状態ファイル、検知の番号、出力先が必要です。", "A state file, a finding and a folder are needed.");
+    seki_status status = sk_language(language, &english, err);
+    if (!status && known)
+        status = sk_as_of(known, &day, err);
+    if (status)
+        return status;
+    struct sk_problems problems;
+    sk_problems_init(&problems);
+    struct sk_store *store = sk_store_open(state, false, &problems);
+    if (!store || !sk_evidence_make(store, finding, day, folder, english, &problems))
+        status = sk_fail_problems(err, &problems, problem, ctx);
+    sk_store_close(store);
+    sk_problems_free(&problems);
+    return status;
+}
+
+seki_status seki_evidence_verify(const char *folder, seki_problem_fn problem, void *ctx, seki_error *err)
+{
+    if (!folder)
+        return sk_fail(err, SEKI_E_USAGE, 0, "束のフォルダが必要です。", "The bundle's folder is needed.");
+    struct sk_problems problems;
+    sk_problems_init(&problems);
+    seki_status status = sk_evidence_verify(folder, &problems) ? SEKI_OK : sk_fail_problems(err, &problems, problem, ctx);
+    sk_problems_free(&problems);
+    return status;
+}

@@ -263,12 +263,7 @@ static seki_status open_store(struct tree *t, struct sk_run_info *run, seki_erro
     struct sk_store_run begin = { .tool_version = run->tool_version,
                                   .rules_version = run->rules_version,
                                   .rules_digest = run->rules_digest,
-                                  .policy_digest = sk_policy_digest(t->policy->policy),
-                                  .detect_digest = sk_policy_detect_digest(t->policy->policy),
-                                  .policy_id = sk_policy_id(t->policy->policy),
-                                  .policy_version = sk_policy_version(t->policy->policy),
-                                  .policy_draft = sk_policy_is_draft(t->policy->policy),
-                                  .policy_overdue = sk_policy_is_overdue(t->policy->policy, t->as_of),
+                                  .policy = t->policy->policy,
                                   .roots = run->roots,
                                   .n_roots = run->n_roots,
                                   .as_of = t->as_of,
@@ -321,7 +316,7 @@ static seki_status conclude(struct tree *t, int *exit_status, seki_error *err)
     }
     size_t unreachable = 0;
     bool complete = !t->uninspected;
-    if (t->store && !sk_store_run_end(t->store, t->policy->policy, complete, &unreachable))
+    if (t->store && !sk_store_run_end(t->store, complete, &unreachable))
         return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(t->store));
     t->uninspected |= unreachable != 0;
     if (!sk_report_finish(t->report, complete && !unreachable, seconds_since(&t->began)))
@@ -386,7 +381,7 @@ seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, c
         return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
     t.rules = rules;
     t.policy = policy;
-    t.full_days = sk_policy_full_scan_days(policy->policy);
+    t.full_days = sk_policy_settings(policy->policy)->full_scan_days;
     t.output.fd = -1;
     sk_buf_init(&t.wire, (size_t)1 << 30);
     sk_unions_init(&t.unions);

@@ -16,8 +16,9 @@ bool sk_store_key(struct sk_store *s, struct sk_key *key);
 
 /* ---- a run ---- */
 struct sk_store_run {
-    const char *tool_version, *rules_version; const uint8_t *rules_digest, *policy_digest, *detect_digest;
-    const char *policy_id, *policy_version; bool policy_draft, policy_overdue;
+    const char *tool_version, *rules_version;
+    const uint8_t *rules_digest;
+    const struct sk_policy *policy; /* must outlive the run */
     const char *const *roots; size_t n_roots;
     long as_of; int64_t started; bool full;
 };
@@ -30,7 +31,7 @@ bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk
 bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a);
 /* Files not seen are 解消 / moved / 継続(未確認), shares that shrank are 到達不良 (count before and now). complete as in the report.
  * *unreachable: number of places that are 到達不良. */
-bool sk_store_run_end(struct sk_store *s, const struct sk_policy *policy, bool complete, size_t *unreachable);
+bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable);
 /* A check, an exception, an operator's action: one line in the chain. No values. */
 bool sk_store_log(struct sk_store *s, const char *kind, const char *text);
 /* Verifies the hash chain; false and a problem at the first record that does not hold. */
@@ -45,6 +46,12 @@ struct sk_nightly_request {
     uint32_t sample; uint64_t seed; /* audit */
     bool english;
 };
+/* Judges every stored file by both policies: what a new policy would change. */
+bool sk_store_what_if(struct sk_store *s, const struct sk_policy *before, const struct sk_policy *after, struct sk_what_if *out);
+/* A folder with manifest, facts, the nine items, due dates, digests; no content. finding: "F-12". known: the day of knowing, or < 0 = first seen. */
+bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english, struct sk_problems *problems);
+/* Every file of the bundle is as it was written; false and a problem for each that is not. */
+bool sk_evidence_verify(const char *folder, struct sk_problems *problems);
 bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out, struct sk_problems *problems);
 
 #endif

@@ -1,0 +1,312 @@
+/* run.c - one night: beginning, each file, what is not there any more, the end. */
+#include "nightly/inner.h"
+#include "report/wire.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static int64_t monotonic(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec;
+}
+
+/* Rows are committed a few times a second: a kill loses no more than that, and what it loses is read again. */
+static bool breathe(struct sk_store *s, bool now)
+{
+    if (!now && ++s->pending < 500 && monotonic() == s->committed)
+        return true;
+    s->pending = 0;
+    s->committed = monotonic();
+    return (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT")) && sk_sql(s, "BEGIN");
+}
+
+static bool digest_row(struct sk_store *s, const struct sk_store_run *run)
+{
+    sqlite3_stmt *st = sk_prepare(s, "INSERT OR IGNORE INTO digest(rules, detect) VALUES(?1, ?2)");
+    if (!st)
+        return false;
+    sqlite3_bind_blob(st, 1, run->rules_digest, SK_SHA256_BYTES, SQLITE_STATIC);
+    sqlite3_bind_blob(st, 2, sk_policy_detect_digest(run->policy), SK_SHA256_BYTES, SQLITE_STATIC);
+    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_finalize(st);
+    if (!ok || !(st = sk_prepare(s, "SELECT id FROM digest WHERE rules=?1 AND detect=?2")))
+        return false;
+    sqlite3_bind_blob(st, 1, run->rules_digest, SK_SHA256_BYTES, SQLITE_STATIC);
+    sqlite3_bind_blob(st, 2, sk_policy_detect_digest(run->policy), SK_SHA256_BYTES, SQLITE_STATIC);
+    ok = sqlite3_step(st) == SQLITE_ROW;
+    s->digest = ok ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_finalize(st);
+    return ok;
+}
+
+static bool insert_run(struct sk_store *s, const struct sk_store_run *run)
+{
+    struct sk_buf roots;
+    sk_buf_init(&roots, (size_t)1 << 20);
+    for (size_t i = 0; i < run->n_roots; i++)
+        sk_buf_printf(&roots, "%s%s", i ? "\n" : "", run->roots[i]);
+    sqlite3_stmt *st = sk_prepare(s, "INSERT INTO run(started, as_of, status, tool, rules, rules_digest, policy_id, policy_version, policy_digest,"
+                                     " draft, overdue, roots) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?)");
+    bool ok = st && !roots.failed;
+    if (ok) {
+        sqlite3_bind_int64(st, 1, run->started);
+        sqlite3_bind_int64(st, 2, run->as_of);
+        sqlite3_bind_text(st, 3, run->tool_version, -1, SQLITE_STATIC);
+        sqlite3_bind_text(st, 4, run->rules_version, -1, SQLITE_STATIC);
+        sqlite3_bind_blob(st, 5, run->rules_digest, SK_SHA256_BYTES, SQLITE_STATIC);
+        sqlite3_bind_text(st, 6, sk_policy_id(run->policy), -1, SQLITE_STATIC);
+        sqlite3_bind_text(st, 7, sk_policy_version(run->policy), -1, SQLITE_STATIC);
+        sqlite3_bind_blob(st, 8, sk_policy_digest(run->policy), SK_SHA256_BYTES, SQLITE_STATIC);
+        sqlite3_bind_int(st, 9, sk_policy_is_draft(run->policy));
+        sqlite3_bind_int(st, 10, sk_policy_is_overdue(run->policy, run->as_of));
+        sqlite3_bind_text(st, 11, roots.p, (int)roots.n, SQLITE_STATIC);
+        ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    }
+    sqlite3_finalize(st);
+    sk_buf_free(&roots);
+    s->run = ok ? sqlite3_last_insert_rowid(s->db) : 0;
+    return ok;
+}
+
+bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool *previous_interrupted)
+{
+    s->policy = run->policy;
+    s->as_of = run->as_of;
+    s->full = run->full;
+    *previous_interrupted = sk_sql_integer(s, "SELECT count(*) FROM run WHERE status='running'", 0) != 0;
+    char body[256], hex[SK_SHA256_HEX], rules[SK_SHA256_HEX];
+    sk_hex(sk_policy_digest(run->policy), SK_SHA256_BYTES, hex);
+    sk_hex(run->rules_digest, SK_SHA256_BYTES, rules);
+    snprintf(body, sizeof(body), "policy=%.64s rules=%.64s", hex, rules);
+    return sk_sql(s, "BEGIN IMMEDIATE") && sk_sql(s, "UPDATE run SET status='interrupted', complete=0 WHERE status='running'") &&
+           digest_row(s, run) && insert_run(s, run) && sk_store_log(s, "run-begin", body) && breathe(s, true);
+}
+
+struct seki_result *sk_store_unchanged(struct sk_store *s, const struct sk_facts *f, uint32_t full_scan_days)
+{
+    if (!s->unchanged &&
+        !(s->unchanged = sk_prepare(s, "SELECT wire FROM file WHERE path=?1 AND dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND digest=?7"
+                                       " AND hashed>=?8 AND wire IS NOT NULL AND state=0")))
+        return NULL;
+    sqlite3_stmt *st = s->unchanged;
+    sqlite3_bind_text(st, 1, f->path, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, (int64_t)f->dev);
+    sqlite3_bind_int64(st, 3, (int64_t)f->ino);
+    sqlite3_bind_int64(st, 4, (int64_t)f->size);
+    sqlite3_bind_int64(st, 5, f->mtime);
+    sqlite3_bind_int64(st, 6, f->ctime);
+    sqlite3_bind_int64(st, 7, s->digest);
+    sqlite3_bind_int64(st, 8, s->as_of - (int64_t)full_scan_days);
+    struct seki_result *r = NULL;
+    if (sqlite3_step(st) == SQLITE_ROW)
+        r = sk_wire_decode(sk_bytes(sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0)));
+    sqlite3_reset(st);
+    return r;
+}
+
+static void reasons_text(const struct sk_report_file *f, struct sk_buf *b)
+{
+    if (!f->result) {
+        if (f->why != SK_WHY_NONE)
+            sk_buf_str(b, sk_reason_code(f->why));
+        return;
+    }
+    for (uint32_t i = 0; i < f->result->n_whys && b->n < 256; i++) {
+        const char *code = sk_reason_code((enum sk_reason)f->result->whys[i].reason);
+        if (!b->p || !strstr(b->p, code))
+            sk_buf_printf(b, "%s%s", b->n ? " " : "", code);
+    }
+}
+
+static void violations_text(const struct sk_judgement *j, struct sk_buf *b)
+{
+    for (size_t i = 0; j && i < j->n_violations; i++)
+        sk_buf_printf(b, "%s%s:%s", i ? " " : "", j->violations[i].code, j->violations[i].severity);
+}
+
+static int state_number(const struct sk_report_file *f)
+{
+    return f->result ? f->result->state : f->why == SK_WHY_SPECIAL ? 3 : 2;
+}
+
+static bool put_canary(struct sk_store *s, const struct sk_judgement *j)
+{
+    sqlite3_stmt *st = sk_prepare(s, "INSERT OR REPLACE INTO canary VALUES(?,?,?)");
+    if (!st)
+        return false;
+    sqlite3_bind_text(st, 1, j->location, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, s->run);
+    sqlite3_bind_int(st, 3, j->canary_ok);
+    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_finalize(st);
+    return ok;
+}
+
+static const char PUT_FILE[] = "INSERT OR REPLACE INTO file(path, dev, ino, size, mtime, ctime, sha, state, reasons, format, location, grade, severity,"
+                               " violations, persons_min, persons_max, canary, owner, mode, run, hashed, digest, wire)"
+                               " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,coalesce(?,(SELECT hashed FROM file WHERE path=?1)),?,?)";
+
+bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire)
+{
+    if (!s->put_file && !(s->put_file = sk_prepare(s, PUT_FILE)))
+        return false;
+    struct sk_buf reasons, violations;
+    sk_buf_init(&reasons, 4096);
+    sk_buf_init(&violations, 4096);
+    reasons_text(f, &reasons);
+    violations_text(f->judgement, &violations);
+    const struct seki_result *r = f->result;
+    const struct sk_judgement *j = f->judgement;
+    const struct sk_facts *facts = f->facts;
+    bool unchanged = strcmp(f->state_name, "unchanged") == 0;
+    sqlite3_stmt *st = s->put_file;
+    sqlite3_bind_text(st, 1, facts->path, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, (int64_t)facts->dev);
+    sqlite3_bind_int64(st, 3, (int64_t)facts->ino);
+    sqlite3_bind_int64(st, 4, (int64_t)facts->size);
+    sqlite3_bind_int64(st, 5, facts->mtime);
+    sqlite3_bind_int64(st, 6, facts->ctime);
+    if (r && r->has_sha256)
+        sqlite3_bind_blob(st, 7, r->sha256, SK_SHA256_BYTES, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(st, 7);
+    sqlite3_bind_int(st, 8, state_number(f));
+    sqlite3_bind_text(st, 9, reasons.p, (int)reasons.n, SQLITE_STATIC);
+    sqlite3_bind_text(st, 10, r ? r->format : "", -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 11, j ? j->location : "", -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 12, j ? sk_policy_grade(s->policy, j->label.grade) : "", -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 13, j ? j->severity : "", -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 14, violations.p ? violations.p : "", (int)violations.n, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 15, r ? (int64_t)r->persons_min : 0);
+    sqlite3_bind_int64(st, 16, r ? (int64_t)r->persons_max : 0);
+    sqlite3_bind_int(st, 17, j && j->canary);
+    sqlite3_bind_text(st, 18, facts->group, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 19, facts->mode);
+    sqlite3_bind_int64(st, 20, s->run);
+    if (unchanged)
+        sqlite3_bind_null(st, 21);
+    else
+        sqlite3_bind_int64(st, 21, s->as_of);
+    sqlite3_bind_int64(st, 22, s->digest);
+    sqlite3_bind_blob(st, 23, wire.p, (int)wire.n, SQLITE_STATIC);
+    bool ok = !reasons.failed && !violations.failed && (sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s));
+    sqlite3_reset(st);
+    sk_buf_free(&reasons);
+    sk_buf_free(&violations);
+    if (ok && j && j->canary)
+        ok = put_canary(s, j);
+    else if (ok && j)
+        ok = sk_life_file(s, f);
+    return ok && breathe(s, false);
+}
+
+bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a)
+{
+    sqlite3_stmt *st = sk_prepare(s, "INSERT INTO aggregate VALUES(?,?,?,?,?,?)");
+    if (!st)
+        return false;
+    sqlite3_bind_int64(st, 1, s->run);
+    sqlite3_bind_text(st, 2, a->location, -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 3, a->code, -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 4, a->severity, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 5, (int64_t)a->min);
+    sqlite3_bind_int64(st, 6, (int64_t)a->max);
+    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_finalize(st);
+    return ok;
+}
+
+/* ---------------------------------------------------------------- the end of a run */
+
+/* SQL over the run in hand: ?1 run, ?2 the run of the same roots before it. */
+static bool over_run(struct sk_store *s, const char *sql, double ratio)
+{
+    sqlite3_stmt *st = sk_prepare(s, sql);
+    if (!st)
+        return false;
+    sqlite3_bind_int64(st, 1, s->run);
+    if (sqlite3_bind_parameter_count(st) >= 2)
+        sqlite3_bind_double(st, 2, ratio);
+    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_finalize(st);
+    return ok;
+}
+
+/* A place with fewer files than its share of the last count of a run that ended, over the same roots. */
+static bool count_places(struct sk_store *s, double ratio)
+{
+    return over_run(s, "INSERT INTO place SELECT ?1, location, count(*), 0, 0 FROM file WHERE run=?1 AND canary=0 AND location<>'' GROUP BY location", 0) &&
+           over_run(s, "INSERT OR IGNORE INTO place SELECT ?1, p.location, 0, 0, 0 FROM place p WHERE p.run=(SELECT max(id) FROM run WHERE id<?1 AND"
+                       " status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))", 0) &&
+           over_run(s, "UPDATE place SET before=coalesce((SELECT max(p.files, p.before * p.unreachable) FROM place p WHERE p.location=place.location AND"
+                       " p.run=(SELECT max(id) FROM run WHERE id<?1 AND status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))), files) WHERE run=?1", 0) &&
+           over_run(s, "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2", ratio);
+}
+
+static bool count_totals(struct sk_store *s)
+{
+    return over_run(s, "INSERT INTO total SELECT ?1, 'state', state, count(*) FROM file WHERE run=?1 AND canary=0 GROUP BY state", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'grade', grade, count(*) FROM file WHERE run=?1 AND canary=0 GROUP BY grade", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'severity', severity, count(*) FROM file WHERE run=?1 AND canary=0 AND severity<>'' GROUP BY severity", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'reason', reasons, count(*) FROM file WHERE run=?1 AND canary=0 AND state IN (1,2) GROUP BY reasons", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'bytes', '', coalesce(sum(size), 0) FROM file WHERE run=?1 AND canary=0", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'over100', '', count(*) FROM file WHERE run=?1 AND canary=0 AND persons_max>100", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'over1000', '', count(*) FROM file WHERE run=?1 AND canary=0 AND persons_max>1000", 0);
+}
+
+/* What became of each approved exception tonight. */
+static bool put_exceptions(struct sk_store *s, const struct sk_policy *policy, bool complete)
+{
+    const struct sk_policy_exception *e;
+    size_t n = sk_policy_exceptions(policy, &e);
+    sqlite3_stmt *met = sk_prepare(s, "SELECT status FROM excepted WHERE run=?1 AND id=?2 ORDER BY status LIMIT 1");
+    sqlite3_stmt *put = sk_prepare(s, "INSERT OR REPLACE INTO exception VALUES(?,?,?,?,?)");
+    bool ok = met && put;
+    for (size_t i = 0; ok && i < n; i++) {
+        const char *status = s->as_of > e[i].expires ? "expired" : s->as_of < e[i].approved ? "waiting" : "active";
+        sqlite3_bind_int64(met, 1, s->run);
+        sqlite3_bind_text(met, 2, e[i].id, -1, SQLITE_STATIC);
+        bool found = sqlite3_step(met) == SQLITE_ROW;
+        if (found && strcmp(SK_COL_TEXT(met, 0), "changed") == 0)
+            status = "changed";
+        else if (!found && strcmp(status, "active") == 0 && e[i].has_sha256 && complete)
+            status = "changed";
+        sqlite3_bind_int64(put, 1, s->run);
+        sqlite3_bind_text(put, 2, e[i].id, -1, SQLITE_STATIC);
+        sqlite3_bind_text(put, 3, status, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(put, 4, e[i].expires);
+        sqlite3_bind_int(put, 5, sk_exception_ends_soon(policy, &e[i], s->as_of));
+        ok = sqlite3_step(put) == SQLITE_DONE || sk_store_failed(s);
+        sqlite3_reset(met);
+        sqlite3_reset(put);
+    }
+    sqlite3_finalize(met);
+    sqlite3_finalize(put);
+    return ok;
+}
+
+bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable)
+{
+    const struct sk_policy *policy = s->policy;
+    char sql[512];
+    bool ok = count_places(s, sk_policy_settings(policy)->share_min_ratio) && sk_life_end(s) && count_totals(s) && put_exceptions(s, policy, complete);
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM place WHERE unreachable=1 AND run=%" PRId64, s->run);
+    *unreachable = (size_t)sk_sql_integer(s, sql, 0);
+    sqlite3_stmt *st = ok ? sk_prepare(s, "UPDATE run SET ended=?1, status='ended', complete=?2 WHERE id=?3") : NULL;
+    if (st) {
+        sqlite3_bind_int64(st, 1, time(NULL));
+        sqlite3_bind_int(st, 2, complete && *unreachable == 0);
+        sqlite3_bind_int64(st, 3, s->run);
+        ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+        sqlite3_finalize(st);
+    } else {
+        ok = false;
+    }
+    snprintf(sql, sizeof(sql), "run=%" PRId64 " complete=%d", s->run, complete && *unreachable == 0);
+    ok = ok && sk_store_log(s, "run-end", sql);
+    return ok && (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT"));
+}
