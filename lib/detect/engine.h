@@ -70,9 +70,9 @@ struct sk_record { /* do not copy: piece[] points into store */
     uint32_t begin, end;
     enum sk_hidden hidden;
     uint32_t part;
-    struct sk_place at;          /* where it begins */
+    struct sk_place at;          /* where its person begins, when has_at: told only while the insurer's first places are wanted */
     uint16_t stored;
-    bool found;                  /* something was noted, at whatever confidence */
+    bool has_at, found;          /* found: something was noted, at whatever confidence */
     char store[SK_RECORD_STORE];
 };
 void sk_record_start(struct sk_record *r, const struct sk_segment *s, uint32_t begin);

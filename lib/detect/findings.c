@@ -40,6 +40,7 @@ struct sk_findings {
     struct cursor cursor;
     struct hidden *hidden;
     size_t n_hidden, cap_hidden;
+    const struct sk_segment *last; /* what ranges[] speak of */
     uint64_t here, mute_count;
     bool muted;
 };
@@ -50,10 +51,17 @@ struct sk_findings *sk_findings_new(const struct sk_context *c)
     return sk_new(1, sizeof(struct sk_findings));
 }
 
+static void forget_ranges(struct sk_findings *f, const struct sk_segment *s)
+{
+    for (int e = 0; e < SK_EL_COUNT; e++)
+        f->ranges[e].n = 0;
+    f->last = s;
+}
+
 void sk_findings_reset(struct sk_findings *f)
 {
+    forget_ranges(f, NULL);
     for (int e = 0; e < SK_EL_COUNT; e++) {
-        f->ranges[e].n = 0;
         for (int k = 0; k < SK_CONF_COUNT; k++)
             f->found[e][k].count = f->found[e][k].n = 0;
     }
@@ -79,8 +87,7 @@ void sk_findings_free(struct sk_findings *f)
 void sk_findings_segment(struct sk_context *c, const struct sk_segment *s)
 {
     struct sk_findings *f = c->findings;
-    for (int e = 0; e < SK_EL_COUNT; e++)
-        f->ranges[e].n = 0;
+    forget_ranges(f, s);
     f->cursor = (struct cursor){ .segment = s };
     f->here = 0;
 }
@@ -95,8 +102,7 @@ uint64_t sk_findings_mute_end(struct sk_context *c)
 {
     struct sk_findings *f = c->findings;
     f->muted = false;
-    for (int e = 0; e < SK_EL_COUNT; e++)
-        f->ranges[e].n = 0;
+    forget_ranges(f, f->last);
     return f->mute_count;
 }
 
@@ -258,6 +264,8 @@ bool sk_finding_add(struct sk_context *c, const struct sk_segment *s, uint32_t b
     bool ok;
     if ((unsigned)e >= SK_EL_COUNT || (unsigned)conf >= SK_CONF_COUNT)
         return true;
+    if (s != f->last) /* a kept copy of an earlier segment: its offsets are others */
+        forget_ranges(f, s);
     if (!note_range(&f->ranges[e], begin, end, &ok))
         return ok;
     if (f->muted) {
