@@ -1,0 +1,21 @@
+#!/bin/sh
+# Installs what building and testing need from Debian's packages; does nothing when all of it is there.
+# Usage: packages.sh [runtime|test]
+set -eu
+BUILD="build-essential cmake ninja-build pkg-config python3 libarchive-dev libmagic-dev libicu-dev libyaml-dev libexpat1-dev libdeflate-dev zlib1g-dev libssl-dev libsqlite3-dev libsodium-dev libseccomp-dev"
+TEST="libcriterion-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev"
+want=$BUILD
+[ "${1:-runtime}" = test ] && want="$want $TEST"
+# Either engine will do; Hyperscan is the default.
+dpkg -s libvectorscan-dev >/dev/null 2>&1 || want="$want libhyperscan-dev"
+missing=""
+for p in $want; do
+    dpkg -s "$p" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$missing $p"
+done
+[ -z "$missing" ] && exit 0
+echo "installing:$missing"
+sudo=""
+[ "$(id -u)" = 0 ] || sudo=sudo
+$sudo apt-get update -qq
+# shellcheck disable=SC2086
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null

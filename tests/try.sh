@@ -1,0 +1,15 @@
+#!/bin/sh
+# First command of the README: installs what is missing, builds a release, and scans the sample share.
+set -eu
+cd "$(dirname "$0")/.."
+sh tests/packages.sh runtime
+cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF >build-release.log 2>&1 || { cat build-release.log; exit 1; }
+rm -f build-release.log
+cmake --build build/release
+[ -d build/sample/share ] || python3 tests/sample/make_share.py build/sample
+echo
+status=0
+build/release/sekisho scan --as /share --as-of 2026-11-24 build/sample/share || status=$?
+# 1 and 2 are answers about the files (violations, something not inspected), not failures of the command.
+[ "$status" -le 2 ] || exit "$status"
+echo "(終了状態 $status: 0 問題なし / 1 違反あり / 2 検査できないものあり)"
