@@ -136,6 +136,16 @@ static void read_score(struct detector_reader *x, const struct sk_node *score)
 
 /* ---- words ---- */
 
+/* One letter, kanji or kana stands in half of all sentences; one sign (a postal mark, a telephone) does not. */
+static bool too_short(const char *word)
+{
+    uint32_t c;
+    size_t n = strlen(word);
+    if (sk_utf8_next(word, n, &c) != n)
+        return false;
+    return c < 0x80 || sk_is_kanji(c) || sk_is_hiragana(c) || sk_is_katakana(c);
+}
+
 static const char *const *read_words(struct detector_reader *x, const struct sk_node *node, size_t *n)
 {
     size_t given;
@@ -156,8 +166,7 @@ static const char *const *read_words(struct detector_reader *x, const struct sk_
                      SK_WORD_BYTES);
         else if (strpbrk(folded, "\r\n"))
             sk_wrong(&x->r, at, "語の中で改行はできません", "a word cannot hold a line end");
-        /* One kanji or kana stands in half of all sentences; signs such as 〒 do not. */
-        else if (sk_utf8_count(folded, strlen(folded)) < 2 && strlen(folded) < 4 && strcmp(folded, "〒") != 0)
+        else if (too_short(folded))
             sk_wrong(&x->r, at, "1文字の語は当たりすぎるので使えません", "a word of one character matches too often");
         else
             words[(*n)++] = folded;

@@ -123,14 +123,14 @@ static const struct {
     { "ヨミガナ", "カナ" }, { "よみがな", "カナ" }, { "読みがな", "カナ" },     { "読み仮名", "カナ" },
     { "読みカナ", "カナ" }, { "フリガナ", "カナ" }, { "ふりがな", "カナ" },     { "振り仮名", "カナ" },
     { "振仮名", "カナ" },   { "カタカナ", "カナ" }, { "ヨミ", "カナ" },         { "読み", "カナ" },
-    { "年月日", "日" },     { "日付", "日" },       { "電子メール", "メール" }, { "e-mail", "メール" },
+    { "年月日", "日" },     { "日付", "日" },       { "電子メール", "メール" }, { "eメール", "メール" }, { "email", "メール" },
 };
 
 static void unify_words(struct form *f)
 {
     for (size_t at = 0; at < f->n; at++) {
         for (size_t i = 0; i < sizeof(SAME) / sizeof(SAME[0]); i++)
-            if (stands(f, at, SAME[i].from) && strlen(SAME[i].from) != f->n) {
+            if (stands(f, at, SAME[i].from) && (*SAME[i].to || strlen(SAME[i].from) != f->n)) {
                 replace(f, at, strlen(SAME[i].from), SAME[i].to);
                 break;
             }
