@@ -158,8 +158,9 @@ seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const
     if (!status && (!c.items || !c.files))
         status = sk_no_memory(err);
     seki_scanner_options so = { .size = sizeof(so), .as_of = c.o.as_of, .max_places = c.o.max_places };
+    struct sk_executor_options eo = { rules, policy, &so, NULL, c.o.in_process ? 0 : 1, on_result, NULL, NULL, &c };
     if (!status)
-        status = sk_executor_open(&x, rules, policy, &so, NULL, c.o.in_process ? 0 : 1, on_result, &c, err);
+        status = sk_executor_open(&x, &eo, err);
     if (!status)
         status = scan_files(&c, &x, err);
     if (!status)

@@ -89,28 +89,29 @@ static struct seki_result *scan_here(void *ctx, int fd, const char *name, uint64
     return sk_scan_descriptor(ctx, fd, name, size, &r, NULL) == SEKI_OK ? r : NULL;
 }
 
-seki_status sk_executor_open(struct sk_executor *e, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options,
-                             const struct sk_key *key, unsigned workers, sk_pool_deliver deliver, void *ctx, seki_error *err)
+seki_status sk_executor_open(struct sk_executor *e, const struct sk_executor_options *o, seki_error *err)
 {
     memset(e, 0, sizeof(*e));
-    e->deliver = deliver;
-    e->ctx = ctx;
-    seki_status status = seki_scanner_new(&e->scanner, rules, policy, options, err);
+    e->deliver = o->deliver;
+    e->ctx = o->ctx;
+    seki_status status = seki_scanner_new(&e->scanner, o->rules, o->policy, o->scanner, err);
     if (status)
         return status;
-    if (key && !sk_scanner_keys(e->scanner, key))
+    if (o->key && !sk_scanner_keys(e->scanner, o->key))
         return sk_no_memory(err);
-    if (workers == 0)
+    if (o->workers == 0)
         return SEKI_OK;
     struct sk_limits limits = SK_LIMITS_DEFAULT;
-    if (policy)
-        sk_policy_limits(policy->policy, &limits);
-    struct sk_pool_options o = { .workers = workers, .scan = scan_here, .scan_ctx = e->scanner, .seconds = limits.seconds + 30,
-                                 .memory_bytes = (uint64_t)2 << 30, .sandbox = true };
-    e->pool = sk_pool_new(&o);
+    if (o->policy)
+        sk_policy_limits(o->policy->policy, &limits);
+    struct sk_pool_options po = { .workers = o->workers, .scan = scan_here, .scan_ctx = e->scanner, .seconds = limits.seconds + 30,
+                                  .memory_bytes = (uint64_t)2 << 30, .sandbox = true, .cancelled = o->cancelled, .cancel_ctx = o->ctx };
+    e->pool = sk_pool_new(&po);
     if (!e->pool)
         return sk_fail(err, SEKI_E_INTERNAL, 0, "検査用のプロセスを起動できません。", "Cannot start worker processes.");
-    sk_pool_on_deliver(e->pool, deliver, ctx);
+    sk_pool_on_deliver(e->pool, o->deliver, o->ctx);
+    if (o->drop)
+        sk_pool_on_drop(e->pool, o->drop, o->ctx);
     return SEKI_OK;
 }
 

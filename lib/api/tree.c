@@ -99,6 +99,14 @@ static bool report_file(struct tree *t, struct sk_item *item, struct seki_result
     return ok;
 }
 
+static bool is_cancelled(void *ctx)
+{
+    struct tree *t = ctx;
+    if (t->o.cancelled && t->o.cancelled(t->o.cancel_ctx))
+        t->cancelled = true;
+    return t->cancelled;
+}
+
 static bool on_result(void *ctx, void *tag, struct seki_result *result)
 {
     struct tree *t = ctx;
@@ -113,10 +121,14 @@ static bool on_result(void *ctx, void *tag, struct seki_result *result)
     show_progress(t, false);
     sk_result_free(result);
     sk_item_free(item);
-    if (t->o.cancelled && t->o.cancelled(t->o.cancel_ctx))
-        t->cancelled = true;
     t->failed |= !ok;
-    return ok && !t->cancelled;
+    return ok && !is_cancelled(t);
+}
+
+static void on_drop(void *ctx, void *tag)
+{
+    (void)ctx;
+    sk_item_free(tag);
 }
 
 /* ---------------------------------------------------------------- the walk */
@@ -355,8 +367,9 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
     seki_scanner_options so = { .size = sizeof(so), .as_of = t->o.as_of, .max_places = t->o.max_places };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned workers = t->o.in_process ? 0 : t->o.jobs ? t->o.jobs : processors > 0 ? (unsigned)processors : 1;
+    struct sk_executor_options eo = { t->rules, t->policy, &so, &key, workers, on_result, on_drop, is_cancelled, t };
     if (!status)
-        status = sk_executor_open(&t->executor, t->rules, t->policy, &so, &key, workers, on_result, t, err);
+        status = sk_executor_open(&t->executor, &eo, err);
     if (!status && !(t->report = sk_report_new((enum sk_report_format)format, &info, &t->output.writer)))
         status = sk_no_memory(err);
     if (!status)

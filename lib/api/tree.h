@@ -28,8 +28,18 @@ struct sk_executor {
     sk_pool_deliver deliver;
     void *ctx;
 };
-seki_status sk_executor_open(struct sk_executor *e, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options,
-                             const struct sk_key *key, unsigned workers, sk_pool_deliver deliver, void *ctx, seki_error *err);
+struct sk_executor_options {
+    const seki_rules *rules;
+    const seki_policy *policy;
+    const seki_scanner_options *scanner;
+    const struct sk_key *key; /* of person keys; NULL: none */
+    unsigned workers;         /* 0: in this process */
+    sk_pool_deliver deliver;
+    sk_pool_drop drop;        /* NULL: the caller frees its tags */
+    bool (*cancelled)(void *ctx); /* NULL: never */
+    void *ctx;                /* of the three */
+};
+seki_status sk_executor_open(struct sk_executor *e, const struct sk_executor_options *o, seki_error *err);
 /* Takes the descriptor (-1: delivered with result NULL). False: stopped. */
 bool sk_executor_submit(struct sk_executor *e, int fd, const char *name, uint64_t size, void *tag);
 bool sk_executor_drain(struct sk_executor *e);
