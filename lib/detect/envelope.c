@@ -75,6 +75,6 @@ int sk_envelope_probe(const struct sk_row *rows, size_t n, long today, sk_inner_
     if ((w.data + w.bare) * 10 < w.rows * 9 || w.typed == 0)
         return 0;
     if (w.bare == 0 && w.steps * 10 >= w.data * 9 && w.typed * 2 >= w.data)
-        return w.data >= 2 || w.control ? 80 : 60; /* cut out of a file: no control record */
+        return w.data >= 2 || w.control ? 80 : 60;                       /* cut out of a file: no control record */
     return w.bare >= 2 && w.data == 0 && w.typed * 2 >= w.bare ? 65 : 0; /* unwrapped */
 }

@@ -1,4 +1,5 @@
-/* layout.h - what the row layouts share: reading cells, and one record that may reach over several rows and segments. */
+/* layout.h - what the row layouts share: reading cells, and one record that may reach over several rows and segments.
+ */
 #ifndef SK_DETECT_LAYOUT_H
 #define SK_DETECT_LAYOUT_H
 

@@ -1,4 +1,5 @@
-/* Long-term-care claims, benefit plans, benefit results and notices of change (claims.md 2). No names but kana in the notices. */
+/* Long-term-care claims, benefit plans, benefit results and notices of change (claims.md 2). No names but kana in the
+ * notices. */
 #include "detect/envelope.h"
 
 struct care_record {
@@ -47,7 +48,8 @@ static const struct care_record *record_of(const struct sk_row *r, uint32_t base
     return NULL;
 }
 
-/* Where the insured number stands in a record that the table does not name: behind a valid insurer number. 0 = nowhere. */
+/* Where the insured number stands in a record that the table does not name: behind a valid insurer number. 0 = nowhere.
+ */
 static uint32_t find_insured(const struct sk_row *r, uint32_t base, long today)
 {
     for (uint32_t col = base + 2; col < base + 16; col++) {
@@ -73,8 +75,10 @@ static struct care_columns columns_of(const struct sk_row *r, uint32_t base, lon
     struct care_columns out = { 0 };
     const struct care_record *k = record_of(r, base);
     if (k != NULL) {
-        out = (struct care_columns){ column(base, k->insurer), column(base, k->insured), 0, column(base, k->birth),
-                                     column(base, k->sex), column(base, k->level), column(base, k->payer), true };
+        out = (struct care_columns){
+            column(base, k->insurer), column(base, k->insured), 0,   column(base, k->birth), column(base, k->sex),
+            column(base, k->level),   column(base, k->payer),   true
+        };
         if (out.insured == 0 || sk_text_care_number(sk_row_text(r, out.insured)))
             return out;
         out = (struct care_columns){ 0 };
@@ -162,8 +166,8 @@ static bool care_row(struct sk_context *c, void *state, const struct sk_row *r)
     if (head && (!sk_open_start(c, o, r) ||
                  !sk_open_add(c, o, r, base, SK_EL_CARE_CLAIM_RECORD, SK_CONF_HIGH, SK_PIECES, true)))
         return false;
-    sk_open_piece(o, r, k.insurer, SK_PIECE_INSURER);
-    if (!sk_open_add(c, o, r, k.insured, SK_EL_CARE_INSURED_NUMBER, SK_CONF_HIGH, SK_PIECE_CARE, head))
+    if (!sk_open_add(c, o, r, k.insurer, SK_EL_NONE, SK_CONF_HIGH, SK_PIECE_INSURER, false) || /* for its place */
+        !sk_open_add(c, o, r, k.insured, SK_EL_CARE_INSURED_NUMBER, SK_CONF_HIGH, SK_PIECE_CARE, head))
         return false;
     if (k.kana != 0 && !sk_open_add(c, o, r, k.kana, SK_EL_PERSON_KANA, SK_CONF_HIGH, SK_PIECE_KANA, true))
         return false;

@@ -7,7 +7,8 @@ static bool disability_mine(struct sk_text id)
            sk_text_digits((struct sk_text){ id.p + 1, 3 }, 3, 3);
 }
 
-/* 市町村(6) 事業所(10) 受給者証番号(10) side by side; elsewhere (市町村編) 市町村 and number alone. 0 = nobody in this record. */
+/* 市町村(6) 事業所(10) 受給者証番号(10) side by side; elsewhere (市町村編) 市町村 and number alone. 0 = nobody in this
+ * record. */
 static uint32_t number_column(const struct sk_row *r, uint32_t base)
 {
     for (uint32_t col = base + 2; col < base + 12; col++) {
@@ -72,8 +73,8 @@ static bool disability_row(struct sk_context *c, void *state, const struct sk_ro
     if (head && (!sk_open_start(c, o, r) ||
                  !sk_open_add(c, o, r, base, SK_EL_DISABILITY_CLAIM_RECORD, SK_CONF_HIGH, SK_PIECES, true)))
         return false;
-    sk_open_piece(o, r, town, SK_PIECE_INSURER);
-    if (!sk_open_add(c, o, r, number, SK_EL_PUBLIC_EXPENSE_RECIPIENT, SK_CONF_HIGH, SK_PIECE_CARE, head))
+    if (!sk_open_add(c, o, r, town, SK_EL_NONE, SK_CONF_HIGH, SK_PIECE_INSURER, false) || /* for its place */
+        !sk_open_add(c, o, r, number, SK_EL_PUBLIC_EXPENSE_RECIPIENT, SK_CONF_HIGH, SK_PIECE_CARE, head))
         return false;
     return names(c, d, r, number);
 }

@@ -1,6 +1,6 @@
 /*
- * DPC survey files of hospitals (claims.md 3.5): EF, D, form 1 and form 4, tab-separated with a fixed number of columns.
- * データ識別番号 is the hospital's patient number; rows of one patient are one record.
+ * DPC survey files of hospitals (claims.md 3.5): EF, D, form 1 and form 4, tab-separated with a fixed number of
+ * columns. データ識別番号 is the hospital's patient number; rows of one patient are one record.
  */
 #include "detect/layout.h"
 
@@ -8,8 +8,7 @@ enum dpc_kind { DPC_NONE, DPC_EF, DPC_D, DPC_FORM1, DPC_FORM4 };
 
 static bool day_or_zero(struct sk_text t, long today)
 {
-    return (t.n == 8 && memcmp(t.p, "00000000", 8) == 0) || (t.n == 1 && t.p[0] == '0') ||
-           sk_text_ymd(t, today);
+    return (t.n == 8 && memcmp(t.p, "00000000", 8) == 0) || (t.n == 1 && t.p[0] == '0') || sk_text_ymd(t, today);
 }
 
 /* A000010, M010010 ...: the item codes of form 1. */
@@ -70,8 +69,7 @@ static bool form1_row(struct sk_context *c, struct dpc *d, const struct sk_row *
 {
     struct sk_text code = sk_row_text(r, 5);
     if (code.n == 7 && memcmp(code.p, "A000010", 7) == 0) {
-        if (sk_text_ymd(sk_row_text(r, 8), c->config.today) &&
-            !high(c, d, r, 8, SK_EL_BIRTH_DATE, SK_PIECE_BIRTH))
+        if (sk_text_ymd(sk_row_text(r, 8), c->config.today) && !high(c, d, r, 8, SK_EL_BIRTH_DATE, SK_PIECE_BIRTH))
             return false;
         return high(c, d, r, 9, SK_EL_SEX, SK_PIECE_SEX) && high(c, d, r, 10, SK_EL_POSTAL_CODE, SK_PIECES);
     }
@@ -86,8 +84,9 @@ static bool dpc_row(struct sk_context *c, void *state, const struct sk_row *r)
         return true;
     if (!sk_open_holds(&d->open, SK_PIECE_OTHER, sk_row_text(r, 1))) {
         if (!sk_open_start(c, &d->open, r) ||
-            !sk_open_add(c, &d->open, r, 1, SK_EL_CLAIM_RECORD, SK_CONF_HIGH, SK_PIECE_OTHER, true))
+            !sk_open_add(c, &d->open, r, 1, SK_EL_CLAIM_RECORD, SK_CONF_HIGH, SK_PIECES, true))
             return false;
+        sk_open_piece(&d->open, r, 1, SK_PIECE_OTHER);
     }
     if (k == DPC_FORM1)
         return form1_row(c, d, r);

@@ -1,6 +1,6 @@
 /*
- * Medication notebook (JAHISTC), prescription QR (JAHIS4 and later) and electronic prescription (SJ1), claims.md 3.4: each line is
- * a record number and its fields, the first line names the version.
+ * Medication notebook (JAHISTC), prescription QR (JAHIS4 and later) and electronic prescription (SJ1), claims.md 3.4:
+ * each line is a record number and its fields, the first line names the version.
  */
 #include "detect/layout.h"
 

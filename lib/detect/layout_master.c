@@ -1,4 +1,5 @@
-/* Public code masters and interface documents: they name diseases, drugs and items of persons, and hold nobody (claims.md 5). */
+/* Public code masters and interface documents: they name diseases, drugs and items of persons, and hold nobody
+ * (claims.md 5). */
 #include "detect/layout.h"
 
 /* 変更区分, master letter, code: b_ z_ y_ s_ h_ t_ c_ m_ files of the payment fund. */

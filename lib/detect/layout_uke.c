@@ -1,7 +1,7 @@
 /*
- * Medical, DPC, dental, pharmacy and home-nursing claims (claims.md 1). Provider files begin each line with the record id;
- * insurer and returned files put three history columns before it. Nothing but typed columns decides: two-letter ids alone are
- * also country codes.
+ * Medical, DPC, dental, pharmacy and home-nursing claims (claims.md 1). Provider files begin each line with the record
+ * id; insurer and returned files put three history columns before it. Nothing but typed columns decides: two-letter ids
+ * alone are also country codes.
  */
 #include "detect/layout.h"
 
@@ -60,8 +60,8 @@ static bool header_ok(const struct sk_row *r, uint32_t p, unsigned id)
 static bool receipt_ok(const struct sk_row *r, uint32_t p, long today)
 {
     struct sk_text kind = sk_row_text(r, p + 2), sex = sk_row_text(r, p + 5);
-    if (!sk_text_digits(sk_row_text(r, p + 1), 1, 6) || !sk_text_digits(kind, 4, 4) || strchr("1346", kind.p[0]) == NULL ||
-        kind.p[1] < '1' || kind.p[1] > '4' || kind.p[2] < '1' || kind.p[2] > '5')
+    if (!sk_text_digits(sk_row_text(r, p + 1), 1, 6) || !sk_text_digits(kind, 4, 4) ||
+        strchr("1346", kind.p[0]) == NULL || kind.p[1] < '1' || kind.p[1] > '4' || kind.p[2] < '1' || kind.p[2] > '5')
         return false;
     return sk_text_ym(sk_row_text(r, p + 3)) && sex.n == 1 && (sex.p[0] == '1' || sex.p[0] == '2') &&
            sk_text_ymd(sk_row_text(r, p + 6), today);
@@ -186,8 +186,7 @@ static bool receipt_row(struct sk_context *c, struct uke *u, const struct sk_row
 {
     struct sk_open *o = &u->open;
     long today = c->config.today;
-    if (!sk_open_start(c, o, r) ||
-        !sk_open_add(c, o, r, p, SK_EL_CLAIM_RECORD, SK_CONF_HIGH, SK_PIECES, true))
+    if (!sk_open_start(c, o, r) || !sk_open_add(c, o, r, p, SK_EL_CLAIM_RECORD, SK_CONF_HIGH, SK_PIECES, true))
         return false;
     if (sk_text_filled(sk_row_text(r, p + 4)) &&
         !sk_open_add(c, o, r, p + 4, SK_EL_PERSON_NAME, SK_CONF_HIGH, SK_PIECE_NAME, true))

@@ -118,7 +118,8 @@ bool sk_text_insurer(struct sk_text t, long today)
 {
     char d[10];
     size_t n = sk_text_plain_digits(t, d, sizeof d);
-    sk_check six = sk_check_find("hokensha6"), eight = sk_check_find("hokensha8"), padded = sk_check_find("hokensha8_padded");
+    sk_check six = sk_check_find("hokensha6"), eight = sk_check_find("hokensha8"),
+             padded = sk_check_find("hokensha8_padded");
     if (n == 5) { /* a spreadsheet dropped the zero of prefectures 01 to 09 */
         memmove(d + 1, d, 5);
         d[0] = '0';
