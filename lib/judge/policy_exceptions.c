@@ -1,6 +1,5 @@
 /* policy_exceptions.c - approved exceptions: all that can be wrong with them is told before anything is scanned. */
-#include "base/utf8.h"
-#include "judge/policy.h"
+#include "judge/transfer.h"
 
 #include <string.h>
 
@@ -65,31 +64,11 @@ static void load_scope(struct sk_loader *l, const struct sk_node *node, struct s
                  l->p->grade_ids.names[l->p->path_up_to]);
 }
 
-/* The person in "役割:氏名" or in plain text, without spaces, for comparing two persons. */
-static void person(const char *text, char *out, size_t cap)
-{
-    const char *ascii = strrchr(text, ':'), *wide = NULL;
-    for (const char *s = text; (s = strstr(s, "：")); s += 3)
-        wide = s;
-    const char *from = ascii && (!wide || ascii > wide) ? ascii + 1 : wide ? wide + 3 : text;
-    size_t n = strlen(from), used = 0;
-    for (size_t i = 0; i < n;) {
-        uint32_t c;
-        size_t len = sk_utf8_next(from + i, n - i, &c);
-        if (c != ' ' && c != 0x3000 && c != '\t' && used + len < cap) {
-            memcpy(out + used, from + i, len);
-            used += len;
-        }
-        i += len;
-    }
-    out[used] = '\0';
-}
-
 static void check_persons(struct sk_loader *l, const struct sk_node *c, const struct sk_policy_exception *e)
 {
     char asks[512], approves[512];
-    person(sk_load_folded(l, e->requested_by), asks, sizeof(asks));
-    person(sk_load_folded(l, e->approved_by), approves, sizeof(approves));
+    sk_person_name(sk_load_folded(l, e->requested_by), asks, sizeof(asks));
+    sk_person_name(sk_load_folded(l, e->approved_by), approves, sizeof(approves));
     if (*asks && strcmp(asks, approves) == 0)
         sk_wrong(&l->r, sk_get(c, "approved_by"), "申請者と承認者が同じです(自己承認)。別の人の承認を受けてください",
                  "requested_by and approved_by are the same person (self-approval); another person must approve");
