@@ -220,7 +220,7 @@ bool sk_fold_step(struct sk_run *r)
     }
     size_t len = (size_t)c.skip + c.len;
     bool ascii = c.kind == SK_RAW_CP && c.cp < 0x80;
-    r->uneven |= r->o - o != (ptrdiff_t)len || (r->cs != SK_CS_UTF8 && !ascii);
+    r->uneven |= r->joined || r->o - o != (ptrdiff_t)len || (r->cs != SK_CS_UTF8 && !ascii);
     r->p += len;
     r->shift = c.shift;
     return true;

@@ -311,11 +311,14 @@ static void check_map(const struct sk_fold *f, const struct source *s, const str
         }
     }
     uint32_t seed = (uint32_t)s->n;
+    char dump[200] = "";
+    for (size_t k = 0; k < s->n && k < 60; k++)
+        snprintf(dump + 3 * k, 4, "%02x ", s->bytes[k]);
     for (uint32_t i = 0; i < want->n; i++) {
         uint32_t begin, end, to = i + 1;
         sk_fold_source(f, s->cs, s->bytes, s->n, map, i, to, &begin, &end);
-        cr_assert(begin == want->begin[i] && end == want->end[i], "%s: folded %u is source %u-%u, not %u-%u",
-                  sk_charset_name(s->cs), i, want->begin[i], want->end[i], begin, end);
+        cr_assert(begin == want->begin[i] && end == want->end[i], "%s: folded %u is source %u-%u, not %u-%u; %s",
+                  sk_charset_name(s->cs), i, want->begin[i], want->end[i], begin, end, dump);
         to = i + 1 + rnd(&seed, 100);
         to = to < want->n ? to : (uint32_t)want->n;
         sk_fold_source(f, s->cs, s->bytes, s->n, map, i, to, &begin, &end);

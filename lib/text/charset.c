@@ -1,0 +1,256 @@
+/* charset.c - the decision which encoding a sample is in; see charset_score.c for the evidence. */
+#include "text/charset.h"
+#include "text/charset_internal.h"
+#include "text/fold_internal.h"
+#include <string.h>
+
+struct bytes_seen {
+    size_t high, nul, control, escape, shift; /* control: what text does not hold; shift: SO and SI */
+    size_t zero_column[2];                    /* NUL at even and odd places */
+    size_t column30[2];                       /* 0x30, the high byte of kana */
+};
+
+static struct bytes_seen look(const uint8_t *p, size_t n)
+{
+    struct bytes_seen b = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = p[i];
+        b.high += c >> 7;
+        b.column30[i & 1] += c == 0x30;
+        if (c >= 0x20)
+            continue;
+        if (c == 0) {
+            b.nul++;
+            b.zero_column[i & 1]++;
+        } else if (c == 0x1B) {
+            b.escape++;
+        } else if (c == 0x0E || c == 0x0F) {
+            b.shift++;
+        } else if (!(c >= 0x08 && c <= 0x0D) && c != 0x1A) { /* BS to CR; 1A ends files of CP/M and DOS */
+            b.control++;
+        }
+    }
+    return b;
+}
+
+static struct sk_guess one(enum sk_charset cs, uint8_t bom)
+{
+    return (struct sk_guess){ .best = cs, .second = cs, .bom = bom };
+}
+
+/* ---- UTF-16 without a byte order mark ---- */
+static bool reads_as_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, unsigned high)
+{
+    size_t units = n / 2, ascii_high = b->zero_column[high];
+    if (units < 2 || b->zero_column[1 - high] * 50 > units)
+        return false;
+    struct sk_units k = sk_count_units(p, n, high);
+    if (k.bad * 25 > k.n || (k.fair + k.bad) * 4 > k.n)
+        return false;
+    bool only_ascii_bytes = b->high == 0 && b->control == 0;
+    if (ascii_high == 0 && only_ascii_bytes) /* kana alone: "0B0D0F", told from hexadecimal digits by their variety */
+        return k.n >= 3 && k.kana * 10 >= k.n * 9 && b->column30[high] * 10 >= units * 8 &&
+               b->column30[1 - high] * 8 <= units;
+    if (only_ascii_bytes) /* or ASCII with some NULs */
+        return (k.ascii + k.kana) * 10 >= k.n * 7 && !(k.kanji > 1 && k.printable == k.kanji);
+    return ascii_high > 0 || b->control > 0 || k.kana * 4 > k.n;
+}
+
+/* Kana written "0B0D0F": hexadecimal text uses no letter behind F. */
+static bool is_hex_text(const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] > 'F')
+            return false;
+    return true;
+}
+
+static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b)
+{
+    bool some = b->nul || b->control || b->column30[0] > n / 16 || b->column30[1] > n / 16;
+    if (!some || is_hex_text(p, n))
+        return SK_CS_BINARY;
+    bool le = reads_as_utf16(p, n, b, 1), be = reads_as_utf16(p, n, b, 0);
+    if (le && be) { /* the order in which fewer characters are odd */
+        struct sk_units l = sk_count_units(p, n, 1), r = sk_count_units(p, n, 0);
+        size_t odd_l = l.bad * 4 + l.fair, odd_r = r.bad * 4 + r.fair;
+        le = odd_l < odd_r || (odd_l == odd_r && l.ascii + l.kana >= r.ascii + r.kana);
+    }
+    return le ? SK_CS_UTF16LE : be ? SK_CS_UTF16BE : SK_CS_BINARY;
+}
+
+/* ---- ISO-2022-JP ---- */
+static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
+{
+    if (b->high * 64 > n || !(b->escape || b->shift))
+        return false;
+    size_t chars = 0, invalid = 0, left_over = 0;
+    uint32_t shift = 0;
+    for (size_t i = 0; i < n;) {
+        struct sk_raw c = sk_decode(SK_CS_ISO2022JP, p + i, n - i, false, shift);
+        if (c.kind == SK_RAW_CUT)
+            break;
+        invalid += c.kind == SK_RAW_BAD;
+        chars += c.kind == SK_RAW_JIS || c.kind == SK_RAW_JIS0212 || (c.kind == SK_RAW_CP && c.cp >= 0xFF61);
+        left_over += c.kind == SK_RAW_CP && c.cp == 0x1B;
+        shift = c.shift;
+        i += (size_t)c.skip + c.len;
+    }
+    return chars > 0 && invalid * 8 <= chars && left_over * 4 <= b->escape;
+}
+
+/* ---- UTF-8, CP932, EUC-JP ---- */
+#define STEP 512
+#define SURE 400 /* so far ahead, without one invalid byte, nothing can turn it */
+
+struct candidates {
+    struct sk_utf8_score utf8;
+    struct sk_score cp932, eucjp;
+};
+
+static size_t ahead(size_t at, size_t n)
+{
+    return n - at < STEP ? n : at + STEP;
+}
+
+static void score(struct candidates *c, const uint8_t *p, size_t n)
+{
+    while (c->utf8.s.at < n && (c->utf8.s.invalid < 8 || c->utf8.s.invalid * 16 < c->utf8.longer) &&
+           !(c->utf8.longer > 100 && c->utf8.s.invalid == 0))
+        sk_score_utf8(&c->utf8, p, n, ahead(c->utf8.s.at, n));
+    if (c->utf8.longer && c->utf8.s.invalid == 0)
+        return;
+    while (c->cp932.at < n || c->eucjp.at < n) {
+        size_t at = c->cp932.at < c->eucjp.at ? c->cp932.at : c->eucjp.at, limit = ahead(at, n);
+        if (c->cp932.at < limit)
+            sk_score_cp932(&c->cp932, p, n, limit);
+        if (c->eucjp.at < limit)
+            sk_score_eucjp(&c->eucjp, p, n, limit);
+        long lead = c->cp932.points - c->eucjp.points;
+        if ((lead > SURE && !c->cp932.invalid) || (lead < -SURE && !c->eucjp.invalid))
+            break;
+    }
+}
+
+static bool readable(const struct sk_score *s)
+{
+    return s->points > 0 && s->chars > 0 && s->invalid * 8 <= s->chars;
+}
+
+static struct sk_guess decide(const struct candidates *c)
+{
+    const struct sk_utf8_score *u = &c->utf8;
+    bool utf8 = u->s.chars > 0 && u->s.invalid * 16 <= u->s.chars;
+    if (utf8 && u->longer && u->s.invalid == 0)
+        return one(SK_CS_UTF8, 0);
+    const struct {
+        enum sk_charset cs;
+        long points;
+    } list[] = {
+        { SK_CS_UTF8, utf8 ? (u->longer ? u->s.points * 2 : u->s.points) : 0 },
+        { SK_CS_CP932, readable(&c->cp932) ? c->cp932.points : 0 },
+        { SK_CS_EUCJP, readable(&c->eucjp) ? c->eucjp.points : 0 },
+    };
+    struct sk_guess g = one(SK_CS_BINARY, 0);
+    long best = 0, second = 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (list[i].points > best) {
+            second = best;
+            g.second = g.best;
+            best = list[i].points;
+            g.best = list[i].cs;
+        } else if (list[i].points > second) {
+            second = list[i].points;
+            g.second = list[i].cs;
+        }
+    }
+    /* Close: within a few characters, or not twice as good. */
+    if (second <= 0 || (best - second > 12 && second * 2 < best))
+        g.second = g.best;
+    return g;
+}
+
+/* More control bytes than any text holds? NULs alone may be padding of fixed-length records. */
+static bool is_binary(const struct bytes_seen *b, size_t n)
+{
+    size_t control = b->control + b->shift;
+    return control * 64 > n || (b->nul * 16 > n && control > 0) || b->nul * 4 > n * 3;
+}
+
+static struct sk_guess guess_bom(const uint8_t *p, size_t n)
+{
+    if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+        return one(SK_CS_UTF8, 3);
+    if (n < 2 || (n >= 4 && p[2] == 0 && p[3] == 0)) /* FF FE 00 00 is UTF-32, which nobody here reads */
+        return one(SK_CS_BINARY, 0);
+    bool le = p[0] == 0xFF && p[1] == 0xFE, be = p[0] == 0xFE && p[1] == 0xFF;
+    if (!le && !be)
+        return one(SK_CS_BINARY, 0);
+    struct sk_units k = sk_count_units(p + 2, n - 2, le);
+    return k.bad * 4 > k.n ? one(SK_CS_BINARY, 0) : one(le ? SK_CS_UTF16LE : SK_CS_UTF16BE, 2);
+}
+
+struct sk_guess sk_charset_guess(const uint8_t *p, size_t n, bool at_start)
+{
+    if (n == 0)
+        return one(SK_CS_ASCII, 0);
+    if (at_start) {
+        struct sk_guess g = guess_bom(p, n);
+        if (g.best != SK_CS_BINARY)
+            return g;
+    }
+    struct bytes_seen b = look(p, n);
+    enum sk_charset wide = guess_utf16(p, n, &b);
+    struct sk_guess narrow = one(SK_CS_BINARY, 0);
+    if (is_iso2022jp(p, n, &b))
+        return one(SK_CS_ISO2022JP, 0);
+    bool binary = is_binary(&b, n);
+    if (wide != SK_CS_BINARY && (binary || b.nul || b.high == 0))
+        return one(wide, 0);
+    if (binary)
+        return narrow;
+    if (b.high == 0)
+        return one(SK_CS_ASCII, 0);
+    struct candidates c = { 0 };
+    score(&c, p, n);
+    narrow = decide(&c);
+    if (narrow.best == SK_CS_BINARY && wide != SK_CS_BINARY)
+        return one(wide, 0);
+    return narrow;
+}
+
+/* ---- does a later block still read the same way? ---- */
+static bool few_invalid(enum sk_charset cs, const uint8_t *p, size_t n)
+{
+    size_t invalid = 0, chars = 0;
+    uint32_t shift = 0;
+    for (size_t i = 0; i < n;) {
+        if (p[i] < 0x80 && p[i] >= 0x20 && cs != SK_CS_ISO2022JP && cs != SK_CS_UTF16LE && cs != SK_CS_UTF16BE) {
+            i++;
+            continue;
+        }
+        struct sk_raw c = sk_decode(cs, p + i, n - i, false, shift);
+        if (c.kind == SK_RAW_CUT)
+            break;
+        invalid += c.kind == SK_RAW_BAD;
+        chars += c.kind != SK_RAW_CP || c.cp >= 0x80;
+        shift = c.shift;
+        i += (size_t)c.skip + c.len;
+    }
+    return invalid * 16 <= chars;
+}
+
+bool sk_charset_holds(enum sk_charset cs, const uint8_t *p, size_t n)
+{
+    if (n == 0)
+        return true;
+    if (cs == SK_CS_UTF16LE || cs == SK_CS_UTF16BE) {
+        struct sk_units k = sk_count_units(p, n, cs == SK_CS_UTF16LE);
+        return k.bad * 4 <= k.n;
+    }
+    struct sk_guess g = sk_charset_guess(p, n, false);
+    if (g.best == cs || g.second == cs)
+        return cs == SK_CS_BINARY || cs == SK_CS_ASCII || few_invalid(cs, p, n);
+    /* A block may happen to hold ASCII only. */
+    return g.best == SK_CS_ASCII && cs != SK_CS_BINARY;
+}
