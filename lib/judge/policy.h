@@ -178,6 +178,8 @@ struct sk_loader {
 void *sk_load_new(struct sk_loader *l, size_t n, size_t size);
 /* The children of a list (of a map) when there are at most SK_MOST_ITEMS of them, else NULL and a problem. node NULL: NULL. */
 const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *node, enum sk_node_kind kind, size_t most, size_t *n);
+/* A list of texts, bounded like every list; a problem when node is no list, holds no text at all or an empty one. */
+const char *const *sk_load_strings(struct sk_loader *l, const struct sk_node *node, size_t *n);
 /* Text that must be there and must not be empty; "" after a problem. */
 const char *sk_load_text(struct sk_loader *l, const struct sk_node *map, const char *key);
 /* Text that may be missing or empty. */

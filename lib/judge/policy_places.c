@@ -95,11 +95,7 @@ static void load_owner_groups(struct sk_loader *l, const struct sk_node *node, s
     if (!node)
         return;
     loc->tests_owner = true;
-    if (!sk_is_list(&l->r, node))
-        return;
-    loc->owner_groups = sk_strings(&l->r, node, &loc->n_owner_groups);
-    if (node->n == 0)
-        sk_wrong(&l->r, node, "owner_groups が空です。どのグループも許されません", "owner_groups is empty; no group could own files here");
+    loc->owner_groups = sk_load_strings(l, node, &loc->n_owner_groups);
 }
 
 /* What every place has; missing keys keep the values that loc came with. */

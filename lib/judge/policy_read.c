@@ -33,6 +33,18 @@ const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *n
     return node->child;
 }
 
+const char *const *sk_load_strings(struct sk_loader *l, const struct sk_node *node, size_t *n)
+{
+    size_t most;
+    *n = 0;
+    for (const struct sk_node *c = sk_load_items(l, node, SK_NODE_LIST, SK_MOST_ITEMS, &most); c; c = c->next)
+        if (c->kind == SK_NODE_SCALAR && c->quoted && c->text[strspn(c->text, " ")] == '\0')
+            sk_wrong(&l->r, c, "空の語は書けません", "an empty text is not allowed here");
+    if (node && node->kind == SK_NODE_LIST && node->n == 0)
+        sk_wrong(&l->r, node, "一覧が空です。一つ以上書いてください", "the list is empty; write at least one");
+    return most ? sk_strings(&l->r, node, n) : NULL;
+}
+
 const char *sk_load_text(struct sk_loader *l, const struct sk_node *map, const char *key)
 {
     const struct sk_node *node = sk_need(&l->r, map, key);

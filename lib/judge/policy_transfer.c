@@ -15,11 +15,7 @@ static void load_approval(struct sk_loader *l, const struct sk_node *node, struc
     a->count = (uint32_t)sk_integer(&l->r, count, 1, 100, least);
     if (a->count < least)
         sk_wrong(&l->r, count, "二者承認には %u 人以上が要ります", "the approval of two persons needs a count of %u or more", least);
-    if (!roles || !sk_is_list(&l->r, roles))
-        return;
-    a->roles = sk_strings(&l->r, roles, &a->n_roles);
-    if (roles->n == 0)
-        sk_wrong(&l->r, roles, "roles が空です。承認できる役割を書いてください", "roles is empty; list the roles that may approve");
+    a->roles = sk_load_strings(l, roles, &a->n_roles);
 }
 
 static void load_approvals(struct sk_loader *l, const struct sk_node *node)
@@ -35,14 +31,7 @@ static void load_strong(struct sk_loader *l, const struct sk_node *node)
     struct sk_policy *p = l->p;
     if (!node || !SK_KEYS_ARE(l, node, "strong"))
         return;
-    const struct sk_node *list = sk_need(&l->r, node, "strong");
-    if (!list || !sk_is_list(&l->r, list))
-        return;
-    p->strong = sk_strings(&l->r, list, &p->n_strong);
-    size_t i = 0;
-    for (const struct sk_node *c = list->child; c && i < SK_MOST_ITEMS; c = c->next, i++)
-        if (c->kind == SK_NODE_SCALAR && c->text_n == 0)
-            sk_wrong(&l->r, c, "方式の名前が空です", "the name of a method is empty");
+    p->strong = sk_load_strings(l, sk_need(&l->r, node, "strong"), &p->n_strong);
 }
 
 /* A requirement that points at an approval which the policy does not describe could never be fulfilled. */

@@ -57,11 +57,14 @@ static void add_why(struct sk_transfer *t, size_t file, const struct seki_result
     enum sk_reason reason = why->reason < SK_WHY_COUNT ? (enum sk_reason)why->reason : SK_WHY_UNSUPPORTED;
     const char *ja = sk_reason_title(reason, 0), *en = sk_reason_title(reason, 1);
     if (why->reason == SK_WHY_ENCRYPTED) {
-        const char *method = why->part < r->n_parts ? r->parts[why->part].encryption : NULL;
+        const char *method = why->part < r->n_parts && r->parts[why->part].encryption ? r->parts[why->part].encryption : why->detail;
         const char *strength = sk_policy_strength(t->p, method);
         const char *word = *strength == 's' ? STRONG_JA : *strength == 'w' ? WEAK_JA : UNKNOWN_JA;
         ja = sk_say(&t->say, "%s(%s)%s%s", ja, word, *t->sent[file].why_ja ? "。" : "", t->sent[file].why_ja);
         en = sk_say(&t->say, "%s (%s)%s%s", en, strength, *t->sent[file].why_en ? "; " : "", t->sent[file].why_en);
+    } else if (why->detail && *why->detail) {
+        ja = sk_say(&t->say, "%s(%s)", ja, why->detail);
+        en = sk_say(&t->say, "%s (%s)", en, why->detail);
     }
     sk_reason_add(t, "T-UNREAD", file, part_path(t, r, why->part), ja, en, a->ja, a->en);
 }
