@@ -121,32 +121,32 @@ bool sk_sheaf_add(struct sk_sheaf *s, enum sk_section section, size_t rank,
 bool sk_sheaf_write(struct sk_report *r, struct sk_sheaf *s, enum sk_section section);
 void sk_sheaf_free(struct sk_sheaf *s);
 
-/* ---------------------------------------------------------------- phrases for people (say.c) */
+/* ---------------------------------------------------------------- phrases for people (tell.c) */
 
-static inline const char *sk_say(const struct sk_run_info *run, const char *ja, const char *en)
+static inline const char *sk_tell(const struct sk_run_info *run, const char *ja, const char *en)
 {
     return run->english ? en : ja;
 }
 /* Each appends plain text; names from files are made safe by the writer of the text (sk_put_plain, sk_put_html). */
-bool sk_say_label(struct sk_buf *b, const struct sk_run_info *run, const struct sk_label *l);     /* L3 機密[M] */
-bool sk_say_persons(struct sk_buf *b, const struct sk_run_info *run, uint64_t min, uint64_t max); /* 2人(確定) */
+bool sk_tell_label(struct sk_buf *b, const struct sk_run_info *run, const struct sk_label *l);     /* L3 機密[M] */
+bool sk_tell_persons(struct sk_buf *b, const struct sk_run_info *run, uint64_t min, uint64_t max); /* 2人(確定) */
 /* a.zip!b.csv 3行 5文字目 */
-bool sk_say_place(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_info *run, const struct seki_result *r,
-                  const struct sk_place *p);
+bool sk_tell_place(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_info *run, const struct seki_result *r,
+                   const struct sk_place *p);
 /* 氏名 2件(確度 高): … ほか3か所 */
-bool sk_say_found(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_info *run, const struct seki_result *r,
-                  const struct sk_found *f, uint32_t places);
+bool sk_tell_found(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_info *run, const struct seki_result *r,
+                   const struct sk_found *f, uint32_t places);
 /* a.zip: 暗号化されています(弱い方式 zipcrypto) */
-bool sk_say_reason(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_info *run,
-                   const struct sk_report_file *f, const struct sk_file_reason *y);
-bool sk_say_violation(struct sk_buf *b, const struct sk_run_info *run,
-                      const struct sk_violation *v); /* V-GRADE(重大): … */
-bool sk_say_exception(struct sk_buf *b, const struct sk_run_info *run, const struct sk_exception_state *e);
-bool sk_say_versions(struct sk_buf *b, const struct sk_run_info *run); /* 方針 … 規則 … */
+bool sk_tell_reason(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_info *run,
+                    const struct sk_report_file *f, const struct sk_file_reason *y);
+bool sk_tell_violation(struct sk_buf *b, const struct sk_run_info *run,
+                       const struct sk_violation *v); /* V-GRADE(重大): … */
+bool sk_tell_exception(struct sk_buf *b, const struct sk_run_info *run, const struct sk_exception_state *e);
+bool sk_tell_versions(struct sk_buf *b, const struct sk_run_info *run); /* 方針 … 規則 … */
 /* 【要対応】緊急 2件・重大 1件 */
-bool sk_say_to_do(struct sk_buf *b, const struct sk_report *r);
+bool sk_tell_to_do(struct sk_buf *b, const struct sk_report *r);
 /* 【不完全】判定不能 2件 */
-bool sk_say_completeness(struct sk_buf *b, const struct sk_report *r, bool complete);
+bool sk_tell_completeness(struct sk_buf *b, const struct sk_report *r, bool complete);
 const char *sk_severity_shape(const struct sk_policy *policy,
                               const char *severity);                               /* differs by form, not by colour */
 const char *sk_severity_word(const struct sk_run_info *run, const char *severity); /* 緊急; never empty */
