@@ -18,12 +18,32 @@ int sk_sniff_zip(struct sk_bytes head, struct sk_source *source)
     return 0;
 }
 
-static bool any_encrypted(const struct sk_zip *z)
+/* The method of the member that is protected least; *all: no member stands open. NULL: nothing is encrypted. */
+static const char *weakest(const struct sk_zip *z, bool *all)
 {
-    for (size_t i = 0; i < sk_zip_count(z); i++)
-        if (sk_zip_at(z, i)->encrypted)
-            return true;
-    return false;
+    static const char *const ORDER[] = { "zipcrypto", "zip-unknown", "zip-aes128", "zip-aes192", "zip-aes256" };
+    size_t low = sizeof(ORDER) / sizeof(ORDER[0]);
+    *all = true;
+    for (size_t i = 0; i < sk_zip_count(z); i++) {
+        const struct sk_zip_member *m = sk_zip_at(z, i);
+        if (!m->encrypted && !m->folder)
+            *all = false;
+        for (size_t k = 0; m->encrypted && k < low; k++)
+            if (strcmp(ORDER[k], m->encryption) == 0)
+                low = k;
+    }
+    return low < sizeof(ORDER) / sizeof(ORDER[0]) ? ORDER[low] : NULL;
+}
+
+/* Names of encrypted members stand in the clear. */
+static bool give_name(struct sk_job *job, uint32_t part, const char *name)
+{
+    struct sk_out *o = sk_out_open(job, part);
+    if (!o)
+        return true;
+    sk_out_kind(o, SK_RUN_FILENAME, SK_SHOWN);
+    sk_out_text(o, name, strlen(name));
+    return sk_out_close(o);
 }
 
 static bool give_stream(struct sk_job *job, struct sk_zip *z, size_t i, uint32_t part, enum sk_reason *why)
@@ -66,7 +86,7 @@ static bool one_member(struct sk_job *job, struct sk_zip *z, size_t i, struct sk
     if (m->encrypted) {
         sink->encrypted(sink->ctx, part, m->encryption);
         sink->reason(sink->ctx, part, SK_WHY_ENCRYPTED, m->encryption);
-        return true;
+        return give_name(job, part, m->name);
     }
     enum sk_reason why;
     bool go = !m->unsized && m->size > IN_MEMORY ? give_stream(job, z, i, part, &why) : give_bytes(job, z, i, part, buf, &why);
@@ -90,7 +110,10 @@ bool sk_extract_zip(struct sk_job *job)
     }
     if (damaged)
         sink->reason(sink->ctx, job->part, SK_WHY_DAMAGED, "");
-    bool receipts = any_encrypted(z);
+    bool all;
+    const char *method = weakest(z, &all);
+    if (method && all)
+        sink->encrypted(sink->ctx, job->part, method);
     struct sk_buf buf;
     sk_buf_init(&buf, 0);
     for (size_t i = 0; go && i < sk_zip_count(z); i++) {
@@ -102,7 +125,7 @@ bool sk_extract_zip(struct sk_job *job)
                 sink->reason(sink->ctx, job->part, job->budget->spent, "");
             break;
         }
-        if (receipts)
+        if (method)
             sink->member(sink->ctx, job->part, m->name, strlen(m->name), m->unsized ? 0 : m->size, m->crc);
         go = one_member(job, z, i, &buf);
     }

@@ -71,25 +71,41 @@ static void feed_stream(struct sk_opc *p, size_t i, struct sk_xml *x)
     tell(p, i, sk_zip_stream_why(p->zip));
 }
 
-bool sk_opc_parse(struct sk_opc *p, size_t i, const struct sk_xml_calls *calls, void *ctx)
+bool sk_opc_streams(const struct sk_opc *p, size_t i)
 {
     const struct sk_zip_member *m = sk_zip_at(p->zip, i);
-    struct sk_xml *x = sk_xml_new(calls, ctx, p->job->budget);
-    if (!x)
-        return true;
-    if (!m->encrypted && !m->unsized && m->size > STREAM_FROM) {
-        p->seen[i] = 1;
-        sk_buf_clear(&p->bytes);
-        feed_stream(p, i, x);
-    } else {
-        struct sk_bytes b = sk_opc_bytes(p, i);
-        sk_xml_feed(x, b.p, b.n);
-    }
+    return !m->encrypted && !m->unsized && m->size > STREAM_FROM;
+}
+
+static bool close_xml(struct sk_opc *p, struct sk_xml *x)
+{
     enum sk_xml_end end = sk_xml_close(x);
     if (end == SK_XML_BAD)
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     budget_reason(p);
     return end != SK_XML_STOPPED;
+}
+
+bool sk_opc_parse_bytes(struct sk_opc *p, struct sk_bytes b, const struct sk_xml_calls *calls, void *ctx)
+{
+    struct sk_xml *x = sk_xml_new(calls, ctx, p->job->budget);
+    if (!x)
+        return true;
+    sk_xml_feed(x, b.p, b.n);
+    return close_xml(p, x);
+}
+
+bool sk_opc_parse(struct sk_opc *p, size_t i, const struct sk_xml_calls *calls, void *ctx)
+{
+    if (!sk_opc_streams(p, i))
+        return sk_opc_parse_bytes(p, sk_opc_bytes(p, i), calls, ctx);
+    struct sk_xml *x = sk_xml_new(calls, ctx, p->job->budget);
+    if (!x)
+        return true;
+    p->seen[i] = 1;
+    sk_buf_clear(&p->bytes);
+    feed_stream(p, i, x);
+    return close_xml(p, x);
 }
 
 bool sk_opc_child(struct sk_opc *p, size_t i, enum sk_hidden hidden)
@@ -102,8 +118,7 @@ bool sk_opc_child(struct sk_opc *p, size_t i, enum sk_hidden hidden)
         budget_reason(p);
         return true;
     }
-    const struct sk_zip_member *m = sk_zip_at(p->zip, i);
-    if (m->encrypted || m->unsized || m->size <= STREAM_FROM) {
+    if (!sk_opc_streams(p, i)) {
         struct sk_bytes b = sk_opc_bytes(p, i);
         return b.n == 0 || sk_out_child_bytes(p->job, name, strlen(name), hidden, b);
     }

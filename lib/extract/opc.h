@@ -59,6 +59,9 @@ size_t sk_opc_main(struct sk_opc *p, const char *suffix, const char *prefix);
 
 /* Parses a part as XML. What is wrong with it is told to the sink. False: stop the file. */
 bool sk_opc_parse(struct sk_opc *p, size_t i, const struct sk_xml_calls *calls, void *ctx);
+bool sk_opc_parse_bytes(struct sk_opc *p, struct sk_bytes b, const struct sk_xml_calls *calls, void *ctx);
+/* The part is so large that it is parsed while it is inflated. */
+bool sk_opc_streams(const struct sk_opc *p, size_t i);
 /* A part's bytes, valid until the next sk_opc_ call that reads; empty when unreadable (told). */
 struct sk_bytes sk_opc_bytes(struct sk_opc *p, size_t i);
 /* Hands a member over to be scanned as a file of its own. */
