@@ -19,8 +19,8 @@ struct sk_word_hit {
 /* A maximal run of ASCII digits. */
 struct sk_atom {
     uint32_t begin;
-    uint16_t n;    /* digits; 65535 = that many or more */
-    uint8_t gap;   /* bytes between the previous atom's end and begin, 255 = more or none */
+    uint16_t n;  /* digits; 65535 = that many or more */
+    uint8_t gap; /* bytes between the previous atom's end and begin, 255 = more or none */
     uint8_t flags;
 };
 /* flags of an atom */
@@ -47,10 +47,10 @@ struct sk_matcher;
 struct sk_match_scratch;
 
 /*
- * Compiles the rules, or takes the compiled database from cache_dir (NULL = no cache). The cache file's name is the SHA-256 of
- * engine version, CPU, patterns and flags; a file is used only when the folder and file belong to this user or root and nobody else can write
- * them, and its own checksum holds; new ones are written aside and renamed. A cache that cannot be used is no error.
- * NULL: problems (patterns refused, with file and line) or no memory.
+ * Compiles the rules, or takes the compiled database from cache_dir (NULL = no cache). The cache file's name is the
+ * SHA-256 of engine version, CPU, patterns and flags; a file is used only when the folder and file belong to this user
+ * or root and nobody else can write them, and its own checksum holds; new ones are written aside and renamed. A cache
+ * that cannot be used is no error. NULL: problems (patterns refused, with file and line) or no memory.
  */
 struct sk_matcher *sk_matcher_new(const struct sk_rules *rules, const char *cache_dir, struct sk_problems *problems);
 void sk_matcher_free(struct sk_matcher *m);
@@ -60,7 +60,8 @@ size_t sk_matcher_bytes(const struct sk_matcher *m); /* size of the databases */
 struct sk_match_scratch *sk_match_scratch_new(const struct sk_matcher *m);
 void sk_match_scratch_free(struct sk_match_scratch *s);
 /* text has SK_PAD readable bytes behind n. False without memory. */
-bool sk_match_scan(const struct sk_matcher *m, struct sk_match_scratch *s, const char *text, uint32_t n, struct sk_hits *hits);
+bool sk_match_scan(const struct sk_matcher *m, struct sk_match_scratch *s, const char *text, uint32_t n,
+                   struct sk_hits *hits);
 /* The digit scanner alone: fills up to cap atoms, returns the number found (may exceed cap). */
 size_t sk_match_atoms(const char *text, uint32_t n, struct sk_atom *atoms, size_t cap);
 /* "Hyperscan 5.4.0", "Vectorscan 5.4.9". */
