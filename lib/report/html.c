@@ -49,7 +49,7 @@ static void open_row(struct html *h, const struct sk_run_info *run, enum sk_sect
                   section == SK_SEC_FIX      ? sk_severity_shape(run->policy, severity)
                   : section == SK_SEC_UNREAD ? "?"
                                              : "・");
-    sk_page_text(&h->row, section == SK_SEC_FIX        ? sk_severity_word(run, severity)
+    sk_page_put(&h->row, section == SK_SEC_FIX        ? sk_severity_word(run, severity)
                           : section == SK_SEC_UNREAD   ? sk_tell(run, "判定不能", "not inspected")
                           : section == SK_SEC_REVIEW   ? sk_tell(run, "要確認", "review")
                           : section == SK_SEC_EXCEPTED ? sk_tell(run, "例外承認中", "excepted")
@@ -62,7 +62,7 @@ static void item(struct html *h, const char *title)
     sk_buf_str(&h->row, "<li>");
     if (*title)
         sk_buf_printf(&h->row, "<small>%s</small> ", title);
-    sk_page_said(&h->row, &h->say);
+    sk_page_told(&h->row, &h->say);
     sk_buf_str(&h->row, "</li>");
 }
 
@@ -110,7 +110,7 @@ static void persons_cell(struct html *h, const struct sk_run_info *run, const st
         sk_tell_persons(&h->say, run, result->persons_min, result->persons_max);
     else
         sk_buf_str(&h->say, sk_tell(run, "不明", "unknown"));
-    sk_page_said(&h->row, &h->say);
+    sk_page_told(&h->row, &h->say);
     sk_buf_str(&h->row, "</td></tr>\n");
 }
 
@@ -124,14 +124,14 @@ static bool file(struct sk_report *r, const struct sk_report_file *f)
     const char *severity = sk_file_severity(f, run->policy);
     open_row(h, run, section, severity);
     open_cell(h, run, COL_FILE);
-    sk_page_text(&h->row, f->facts->path);
+    sk_page_put(&h->row, f->facts->path);
     sk_buf_str(&h->row, "</td>");
     open_cell(h, run, COL_LABEL);
     if (f->judgement) {
         sk_tell_label(&h->say, run, &f->judgement->label);
-        sk_page_said(&h->row, &h->say);
+        sk_page_told(&h->row, &h->say);
         sk_buf_str(&h->row, "<br><small>");
-        sk_page_text(&h->row, f->judgement->location);
+        sk_page_put(&h->row, f->judgement->location);
         sk_buf_str(&h->row, "</small>");
     }
     sk_buf_str(&h->row, "</td>");
@@ -146,15 +146,15 @@ static bool aggregate(struct sk_report *r, const struct sk_report_aggregate *a)
     const struct sk_run_info *run = &r->run;
     open_row(h, run, SK_SEC_FIX, a->severity);
     open_cell(h, run, COL_FILE);
-    sk_page_text(&h->row, a->location);
+    sk_page_put(&h->row, a->location);
     sk_buf_str(&h->row, " ");
-    sk_page_text(&h->row, sk_policy_location_name(run->policy, a->location));
+    sk_page_put(&h->row, sk_policy_location_name(run->policy, a->location));
     sk_buf_str(&h->row, "</td>");
     open_cell(h, run, COL_LABEL);
     sk_buf_str(&h->row, "</td>");
     open_cell(h, run, COL_WHY);
-    sk_page_text(&h->row, a->code);
-    sk_page_text(&h->row, sk_tell(run, " 同じ置き場所の別々のファイルにいる本人の合計",
+    sk_page_put(&h->row, a->code);
+    sk_page_put(&h->row, sk_tell(run, " 同じ置き場所の別々のファイルにいる本人の合計",
                                   " distinct persons over the files of this place"));
     struct seki_result sum = { .persons_min = a->min, .persons_max = a->max };
     sk_buf_str(&h->row, "</td>");
@@ -182,16 +182,16 @@ static void put_front(struct sk_report *r, bool complete)
                                                         : "good",
                   sk_tell(run, "結論:", "Conclusion:"));
     sk_tell_to_do(&h->say, r);
-    sk_page_said(b, &h->say);
+    sk_page_told(b, &h->say);
     sk_buf_printf(b, "<br>%s ", sk_tell(run, "検査:", "Inspection:"));
     sk_tell_completeness(&h->say, r, complete);
-    sk_page_said(b, &h->say);
+    sk_page_told(b, &h->say);
     sk_buf_str(b, "</p>\n<p class=\"meta\">");
     sk_tell_versions(&h->say, run);
-    sk_page_said(b, &h->say);
+    sk_page_told(b, &h->say);
     for (size_t i = 0; i < run->n_roots; i++) {
         sk_buf_str(b, i ? " " : "<br>");
-        sk_page_text(b, run->roots[i]);
+        sk_page_put(b, run->roots[i]);
     }
     if (run->interrupted_before)
         sk_buf_printf(b, "<br>%s",
@@ -224,7 +224,7 @@ static void put_table_head(struct sk_report *r)
 static void total(struct sk_report *r, const char *title, uint64_t n)
 {
     sk_buf_str(&r->line, "<tr><td>");
-    sk_page_text(&r->line, title);
+    sk_page_put(&r->line, title);
     sk_buf_str(&r->line, "</td><td class=\"n\">");
     sk_put_number(&r->line, n);
     sk_buf_str(&r->line, "</td></tr>\n");

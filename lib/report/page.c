@@ -85,12 +85,12 @@ static bool put_source(struct sk_buf *b, const char *directive, const char *text
     return sk_buf_str(b, "'");
 }
 
-bool sk_page_text(struct sk_buf *b, const char *s)
+bool sk_page_put(struct sk_buf *b, const char *s)
 {
     return sk_put_html(b, s ? s : "", s ? strlen(s) : 0);
 }
 
-bool sk_page_said(struct sk_buf *b, struct sk_buf *said)
+bool sk_page_told(struct sk_buf *b, struct sk_buf *said)
 {
     sk_put_html(b, said->p ? said->p : "", said->n);
     b->failed |= said->failed;
@@ -111,7 +111,7 @@ bool sk_page_begin(struct sk_buf *b, const struct sk_run_info *run, const char *
     sk_buf_str(b, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta "
                   "name=\"referrer\" content=\"no-referrer\">\n"
                   "<title>");
-    sk_page_text(b, title);
+    sk_page_put(b, title);
     return sk_buf_printf(b, "</title>\n<style>%s</style>\n</head>\n<body>\n", STYLE);
 }
 
