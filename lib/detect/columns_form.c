@@ -36,7 +36,7 @@ static bool value_of(const struct sk_context *c, const struct sk_row *r, const s
         return false;
     struct sk_text t = { r->segment->text + cell->begin, cell->end - cell->begin };
     sk_value value = sk_value_find(info->check);
-    if (value == NULL || sk_blank_form(t.p, t.n) || !value(t.p, t.n, c->config.today))
+    if (value == NULL || !value(t.p, t.n, c->config.today))
         return false;
     out->cell = cell;
     out->text = t;

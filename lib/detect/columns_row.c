@@ -11,7 +11,7 @@ int sk_column_value(const struct sk_column *col, struct sk_text t, long today)
         if (n != 0 && n == col->shape && !sk_one_digit(d, n))
             return col->digit(d, n, today) ? (int)col->good : (int)col->bad;
     }
-    return col->value(t.p, t.n, today) && !sk_blank_form(t.p, t.n) ? (int)col->good : -1;
+    return col->value(t.p, t.n, today) ? (int)col->good : -1;
 }
 
 static size_t middle_dot(struct sk_text t)

@@ -79,7 +79,7 @@ static void sample_column(struct sk_columns *k, uint32_t i, const struct sample 
     bool numeric = numeric_role(col->role);
     for (size_t j = 0; j < s->n; j++) {
         struct sk_text t = sk_row_text(&s->rows[j], i);
-        if (t.n == 0 || (numeric && !has_digit(t)) || sk_blank_form(t.p, t.n))
+        if (t.n == 0 || (numeric && !has_digit(t)) || (col->role != SK_ROLE_SEX && sk_blank_form(t.p, t.n)))
             continue;
         col->filled++;
         if (col->use == SK_COL_FAMILY)
@@ -396,8 +396,9 @@ static void settle(struct sk_columns *k, struct sk_column *col)
         return;
     case SK_TABLE_STATISTICS: /* headers of people over counts of people */
     case SK_TABLE_DIRECTORY:  /* published addresses and telephones */
-        if (col->role != SK_ROLE_INSURER_NO && col->role != SK_ROLE_FACILITY_CODE && col->role != SK_ROLE_OFFICE_CODE &&
-            col->role != SK_ROLE_CORPORATE)
+        if (class == 'H' || col->element == SK_EL_ADDRESS || col->element == SK_EL_PHONE ||
+            col->element == SK_EL_POSTAL_CODE || col->element == SK_EL_EMAIL || col->element == SK_EL_SEX ||
+            col->element == SK_EL_AGE)
             forget(col, SK_COL_CONTEXT);
         return;
     default:
