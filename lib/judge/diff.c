@@ -1,6 +1,7 @@
 /*
- * diff.c - what changed between two policies, key by key. Both were checked when loaded, so their trees can be compared as they are:
- * maps by key, lists of items with an id by that id, lists of plain values as sets where order means nothing.
+ * diff.c - what changed between two policies, key by key. Both were checked when loaded, so their trees can be compared
+ * as they are: maps by key, lists of items with an id by that id, lists of plain values as sets where order means
+ * nothing.
  */
 #include "judge/policy.h"
 
@@ -20,8 +21,11 @@ struct diff {
 /* Singular names of sections for people; the keys below them stand as they are written. */
 static const char *section(const char *key)
 {
-    static const char *const NAMES[][2] = { { "locations", "location" }, { "label_rules", "label_rule" }, { "grades", "grade" },
-                                            { "destinations", "destination" }, { "exceptions", "exception" } };
+    static const char *const NAMES[][2] = { { "locations", "location" },
+                                            { "label_rules", "label_rule" },
+                                            { "grades", "grade" },
+                                            { "destinations", "destination" },
+                                            { "exceptions", "exception" } };
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
         if (strcmp(NAMES[i][0], key) == 0)
             return NAMES[i][1];
@@ -166,7 +170,8 @@ static void step(struct diff *d, const struct sk_node *a, const struct sk_node *
     d->depth--;
 }
 
-/* The order of grades, severities and locations' neighbours means something: the first item whose place changed is told. */
+/* The order of grades, severities and locations' neighbours means something: the first item whose place changed is
+ * told. */
 static void compare_order(struct diff *d, const struct sk_node *a, const struct sk_node *b)
 {
     const struct sk_node *x = a->child, *y = b->child;
@@ -212,13 +217,15 @@ static void compare(struct diff *d, const struct sk_node *a, const struct sk_nod
 {
     if (a->kind == SK_NODE_MAP && b->kind == SK_NODE_MAP)
         compare_maps(d, a, b);
-    else if (a->kind == SK_NODE_LIST && b->kind == SK_NODE_LIST && (has_ids(a) || !a->child) && (has_ids(b) || !b->child))
+    else if (a->kind == SK_NODE_LIST && b->kind == SK_NODE_LIST && (has_ids(a) || !a->child) &&
+             (has_ids(b) || !b->child))
         compare_items(d, a, b);
     else if (!same(a, b))
         changed(d, a, b);
 }
 
-bool sk_policy_diff(const struct sk_policy *old_policy, const struct sk_policy *new_policy, bool english, struct sk_buf *buf, size_t *changes)
+bool sk_policy_diff(const struct sk_policy *old_policy, const struct sk_policy *new_policy, bool english,
+                    struct sk_buf *buf, size_t *changes)
 {
     struct diff d = { .out = buf, .english = english };
     compare(&d, old_policy->root, new_policy->root);

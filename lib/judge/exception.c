@@ -4,11 +4,12 @@
 #include <string.h>
 
 /* NULL: the exception does not speak of this file. */
-static const char *status_of(const struct sk_policy_exception *e, const struct seki_result *r, const char *path, const struct sk_label *label,
-                             long as_of)
+static const char *status_of(const struct sk_policy_exception *e, const struct seki_result *r, const char *path,
+                             const struct sk_label *label, long as_of)
 {
     bool same = e->has_sha256 && r && r->has_sha256 && memcmp(r->sha256, e->sha256, sizeof(e->sha256)) == 0;
-    bool here = e->path && (e->has_sha256 ? strcmp(path, e->path) == 0 : sk_path_is_below(path, e->path, strlen(e->path)));
+    bool here =
+        e->path && (e->has_sha256 ? strcmp(path, e->path) == 0 : sk_path_is_below(path, e->path, strlen(e->path)));
     bool speaks = e->has_sha256 ? same || (here && r && r->has_sha256) : here;
     if (!speaks || as_of < e->approved)
         return NULL;
@@ -18,7 +19,8 @@ static const char *status_of(const struct sk_policy_exception *e, const struct s
     return (e->has_sha256 && !same) || label->decided > e->grade ? "changed" : "active";
 }
 
-bool sk_exceptions_apply(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts, long as_of, struct sk_judgement *j)
+bool sk_exceptions_apply(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts,
+                         long as_of, struct sk_judgement *j)
 {
     bool active = false;
     if (!p->n_exceptions)

@@ -4,14 +4,14 @@
 
 #include "judge/policy.h"
 
-/* ---- say.c: texts of a judgement, in its arena ---- */
-struct sk_say {
+/* ---- phrase.c: texts of a judgement, in its arena ---- */
+struct sk_phrases {
     struct sk_arena *arena;
     bool no_memory; /* once set, texts are "" */
 };
-const char *sk_say(struct sk_say *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *sk_phrase(struct sk_phrases *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text of b, which is freed. */
-const char *sk_say_buf(struct sk_say *s, struct sk_buf *b);
+const char *sk_phrase_buf(struct sk_phrases *s, struct sk_buf *b);
 /* "L3(機密)" / "L3 (name)"; "[M,T]" of bits. */
 void sk_put_grade(struct sk_buf *b, const struct sk_policy *p, uint8_t grade, bool english);
 void sk_put_bits(struct sk_buf *b, const struct sk_names *names, uint32_t bits);

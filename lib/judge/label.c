@@ -1,4 +1,5 @@
-/* label.c - all rules, markings and sensitivity labels that hold, together: the maximum and the union. Nothing lowers. */
+/* label.c - all rules, markings and sensitivity labels that hold, together: the maximum and the union. Nothing lowers.
+ */
 #include "judge/inner.h"
 
 #include <string.h>
@@ -127,12 +128,14 @@ static void apply_rules(struct work *w)
     }
 }
 
-/* In the file but not in one record: a person looks whether they belong together, unless the label is as high anyway. */
+/* In the file but not in one record: a person looks whether they belong together, unless the label is as high anyway.
+ */
 static void review_unlinked(struct work *w)
 {
     for (size_t i = 0; i < w->p->n_rules; i++) {
         const struct sk_label_rule *rule = &w->p->rules[i];
-        if (rule->link && !rule->review && rule->set.grade > w->label->decided && holds_unlinked(rule, w->e) && !sk_rule_holds(rule, w->e))
+        if (rule->link && !rule->review && rule->set.grade > w->label->decided && holds_unlinked(rule, w->e) &&
+            !sk_rule_holds(rule, w->e))
             add_review(w, REVIEW_UNLINKED, rule->id);
     }
 }
@@ -221,7 +224,8 @@ static const struct sk_msip_label *find_label(const struct sk_policy *p, const s
     return NULL;
 }
 
-/* A label that nobody here can read is a floor like the default label, and decides only where the policy sets it higher. */
+/* A label that nobody here can read is a floor like the default label, and decides only where the policy sets it
+ * higher. */
 static void apply_unknown(struct work *w)
 {
     const struct sk_policy *p = w->p;
@@ -253,8 +257,8 @@ static void apply_msips(struct work *w)
         }
 }
 
-bool sk_label_decide(const struct sk_policy *p, const struct sk_evidence *e, bool floor, struct sk_arena *arena, struct sk_label *label,
-                     struct sk_reviews *reviews)
+bool sk_label_decide(const struct sk_policy *p, const struct sk_evidence *e, bool floor, struct sk_arena *arena,
+                     struct sk_label *label, struct sk_reviews *reviews)
 {
     struct work w = { .p = p, .e = e, .arena = arena, .label = label, .reviews = reviews, .marked = -1 };
     *label = (struct sk_label){ .integrity = 1, .availability = 1 };

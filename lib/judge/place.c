@@ -22,7 +22,8 @@ const struct sk_location *sk_location_of(const struct sk_policy *p, const char *
 {
     const struct sk_location *best = &p->locations[p->n_locations - 1];
     for (size_t i = 0; i + 1 < p->n_locations; i++)
-        if (p->locations[i].path_n > best->path_n && sk_path_is_below(path, p->locations[i].path, p->locations[i].path_n))
+        if (p->locations[i].path_n > best->path_n &&
+            sk_path_is_below(path, p->locations[i].path, p->locations[i].path_n))
             best = &p->locations[i];
     return best;
 }
@@ -34,7 +35,7 @@ struct work {
     const struct sk_location *loc;
     long as_of;
     struct sk_judgement *j;
-    struct sk_say say;
+    struct sk_phrases phrases;
 };
 
 static uint64_t persons(const struct work *w)
@@ -64,7 +65,7 @@ static const char *homes(struct work *w, bool english)
         sk_buf_str(&b, n++ ? (english ? ", " : "・") : (english ? " Places that may hold it: " : "置ける場所:"));
         sk_buf_str(&b, loc->path);
     }
-    return sk_say_buf(&w->say, &b);
+    return sk_phrase_buf(&w->phrases, &b);
 }
 
 static const char *grade(const struct work *w, uint8_t g)
@@ -77,7 +78,7 @@ static const char *bits(struct work *w, const struct sk_names *names, uint32_t s
     struct sk_buf b;
     sk_buf_init(&b, 65536);
     sk_put_bits(&b, names, set);
-    return sk_say_buf(&w->say, &b);
+    return sk_phrase_buf(&w->phrases, &b);
 }
 
 static void test_label(struct work *w)
@@ -85,17 +86,22 @@ static void test_label(struct work *w)
     const struct sk_label *l = &w->j->label;
     if (l->decided > w->loc->max_grade)
         add(w, SK_V_GRADE,
-            sk_say(&w->say, "格付 %s は、この置き場所の上限 %s を超えています。許された場所へ移すか、該当する内容を除いてください。%s",
-                   grade(w, l->decided), grade(w, w->loc->max_grade), homes(w, false)),
-            sk_say(&w->say, "Grade %s is above this place's ceiling %s. Move the file to a place that allows it, or take the content out.%s",
-                   grade(w, l->decided), grade(w, w->loc->max_grade), homes(w, true)));
+            sk_phrase(&w->phrases,
+                      "格付 %s は、この置き場所の上限 %s "
+                      "を超えています。許された場所へ移すか、該当する内容を除いてください。%s",
+                      grade(w, l->decided), grade(w, w->loc->max_grade), homes(w, false)),
+            sk_phrase(&w->phrases,
+                      "Grade %s is above this place's ceiling %s. Move the file to a place that allows it, or take the "
+                      "content out.%s",
+                      grade(w, l->decided), grade(w, w->loc->max_grade), homes(w, true)));
     uint32_t wrong = l->compartments & ~w->loc->compartments;
     if (wrong)
         add(w, SK_V_COMP,
-            sk_say(&w->say, "区画 [%s] の情報は、この置き場所には置けません。その区画の場所へ移してください。%s",
-                   bits(w, &w->p->compartments, wrong), homes(w, false)),
-            sk_say(&w->say, "Compartment [%s] is not allowed in this place. Move the file to a place of that compartment.%s",
-                   bits(w, &w->p->compartments, wrong), homes(w, true)));
+            sk_phrase(&w->phrases, "区画 [%s] の情報は、この置き場所には置けません。その区画の場所へ移してください。%s",
+                      bits(w, &w->p->compartments, wrong), homes(w, false)),
+            sk_phrase(&w->phrases,
+                      "Compartment [%s] is not allowed in this place. Move the file to a place of that compartment.%s",
+                      bits(w, &w->p->compartments, wrong), homes(w, true)));
 }
 
 static bool owns(const struct sk_location *loc, const struct sk_facts *f)
@@ -113,14 +119,21 @@ static void test_rights(struct work *w)
     const struct sk_facts *f = w->facts;
     if (f->world_readable && !w->loc->world_readable)
         add(w, SK_V_ACL,
-            sk_say(&w->say, "だれでも読めます(その他 o+r、または Everyone の許可)。読める人を担当グループだけにしてください。"),
-            sk_say(&w->say, "Everybody can read this file (other o+r, or an entry for everyone). Let only the responsible group read it."));
+            sk_phrase(
+                &w->phrases,
+                "だれでも読めます(その他 o+r、または Everyone の許可)。読める人を担当グループだけにしてください。"),
+            sk_phrase(&w->phrases, "Everybody can read this file (other o+r, or an entry for everyone). Let only the "
+                                   "responsible group read it."));
     if (w->loc->tests_owner && !owns(w->loc, f))
         add(w, SK_V_OWNER,
-            sk_say(&w->say, "所有グループ「%s」は、この置き場所の担当グループではありません。所有グループを直すか、担当の場所へ移してください。",
-                   f->group ? f->group : "不明"),
-            sk_say(&w->say, "The owning group '%s' is not one of this place's groups. Correct the group or move the file.",
-                   f->group ? f->group : "unknown"));
+            sk_phrase(
+                &w->phrases,
+                "所有グループ「%"
+                "s」は、この置き場所の担当グループではありません。所有グループを直すか、担当の場所へ移してください。",
+                f->group ? f->group : "不明"),
+            sk_phrase(&w->phrases,
+                      "The owning group '%s' is not one of this place's groups. Correct the group or move the file.",
+                      f->group ? f->group : "unknown"));
 }
 
 /* The day of the last modification as people read it in a listing: local time. */
@@ -138,9 +151,14 @@ static void test_age(struct work *w)
     long most = w->loc->max_age_days, age = w->as_of - local_day(w->facts->mtime);
     if (most >= 0 && age > most)
         add(w, SK_V_AGE,
-            sk_say(&w->say, "最後の更新から %ld 日たっています(この置き場所は %ld 日まで)。要らなければ消し、要るなら保存場所へ移してください。", age, most),
-            sk_say(&w->say, "Last modified %ld days ago (this place allows %ld). Delete the file if it is not needed, else move it to where it is kept.", age,
-                   most));
+            sk_phrase(&w->phrases,
+                      "最後の更新から %ld 日たっています(この置き場所は %ld "
+                      "日まで)。要らなければ消し、要るなら保存場所へ移してください。",
+                      age, most),
+            sk_phrase(&w->phrases,
+                      "Last modified %ld days ago (this place allows %ld). Delete the file if it is not needed, else "
+                      "move it to where it is kept.",
+                      age, most));
 }
 
 static void test_encryption(struct work *w)
@@ -149,11 +167,17 @@ static void test_encryption(struct work *w)
     if (!w->loc->must_encrypt || s == SK_STRONG)
         return;
     if (s == SK_WEAK)
-        add(w, SK_V_ENC, sk_say(&w->say, "暗号化が弱いか、一部しか暗号化されていません。強い方式(AES)で全体を暗号化し直してください。"),
-            sk_say(&w->say, "The encryption is weak or covers only a part. Encrypt the whole again with a strong method (AES)."));
+        add(w, SK_V_ENC,
+            sk_phrase(&w->phrases,
+                      "暗号化が弱いか、一部しか暗号化されていません。強い方式(AES)で全体を暗号化し直してください。"),
+            sk_phrase(
+                &w->phrases,
+                "The encryption is weak or covers only a part. Encrypt the whole again with a strong method (AES)."));
     else
-        add(w, SK_V_ENC, sk_say(&w->say, "この置き場所では暗号化が必要です。強い方式(AES)で暗号化してください。"),
-            sk_say(&w->say, "Files in this place must be encrypted. Encrypt this one with a strong method (AES)."));
+        add(w, SK_V_ENC,
+            sk_phrase(&w->phrases, "この置き場所では暗号化が必要です。強い方式(AES)で暗号化してください。"),
+            sk_phrase(&w->phrases,
+                      "Files in this place must be encrypted. Encrypt this one with a strong method (AES)."));
 }
 
 static const char *titles(struct work *w, sk_elements set, bool english)
@@ -162,8 +186,9 @@ static const char *titles(struct work *w, sk_elements set, bool english)
     sk_buf_init(&b, 65536);
     for (int e = 0, n = 0; e < SK_EL_COUNT; e++)
         if (set & SK_BIT(e))
-            sk_buf_printf(&b, "%s%s", n++ ? (english ? ", " : "・") : "", sk_element_title((enum sk_element)e, english));
-    return sk_say_buf(&w->say, &b);
+            sk_buf_printf(&b, "%s%s", n++ ? (english ? ", " : "・") : "",
+                          sk_element_title((enum sk_element)e, english));
+    return sk_phrase_buf(&w->phrases, &b);
 }
 
 static void test_content(struct work *w)
@@ -171,14 +196,21 @@ static void test_content(struct work *w)
     sk_elements found = w->r ? (sk_result_elements(w->r, SK_CONF_MEDIUM) & w->loc->forbidden) : 0;
     if (found)
         add(w, SK_V_ELEM,
-            sk_say(&w->say, "この置き場所にあってはならない項目があります:%s。該当する列・箇所を消してから置いてください。", titles(w, found, false)),
-            sk_say(&w->say, "Holds what must not be in this place: %s. Remove those columns or passages first.", titles(w, found, true)));
+            sk_phrase(&w->phrases,
+                      "この置き場所にあってはならない項目があります:%s。該当する列・箇所を消してから置いてください。",
+                      titles(w, found, false)),
+            sk_phrase(&w->phrases, "Holds what must not be in this place: %s. Remove those columns or passages first.",
+                      titles(w, found, true)));
     if (w->j->label.below_content)
         add(w, SK_V_MARK,
-            sk_say(&w->say, "書かれている格付の表示より、内容の格付が高くなっています(%s)。表示を直すか、内容を除いてください。",
-                   grade(w, w->j->label.decided)),
-            sk_say(&w->say, "The content is graded higher (%s) than the marking says. Correct the marking or take the content out.",
-                   grade(w, w->j->label.decided)));
+            sk_phrase(
+                &w->phrases,
+                "書かれている格付の表示より、内容の格付が高くなっています(%s)。表示を直すか、内容を除いてください。",
+                grade(w, w->j->label.decided)),
+            sk_phrase(
+                &w->phrases,
+                "The content is graded higher (%s) than the marking says. Correct the marking or take the content out.",
+                grade(w, w->j->label.decided)));
 }
 
 static void test_unread(struct work *w)
@@ -188,10 +220,14 @@ static void test_unread(struct work *w)
         return;
     bool some = w->r && w->r->state == SK_PARTIAL;
     add(w, SK_V_UNK,
-        sk_say(&w->say, some ? "一部を検査できませんでした。問題がないとは言えません。理由を見て、人が中身を確かめてください。"
-                             : "検査できませんでした。問題がないとは言えません。理由を見て、人が中身を確かめてください。"),
-        sk_say(&w->say, some ? "A part could not be inspected, so it cannot be called clean. See the reasons; a person must look into it."
-                             : "Could not be inspected, so it cannot be called clean. See the reasons; a person must look into it."));
+        sk_phrase(&w->phrases,
+                  some
+                      ? "一部を検査できませんでした。問題がないとは言えません。理由を見て、人が中身を確かめてください。"
+                      : "検査できませんでした。問題がないとは言えません。理由を見て、人が中身を確かめてください。"),
+        sk_phrase(&w->phrases, some ? "A part could not be inspected, so it cannot be called clean. See the reasons; a "
+                                      "person must look into it."
+                                    : "Could not be inspected, so it cannot be called clean. See the reasons; a person "
+                                      "must look into it."));
 }
 
 /* ---- canaries ---- */
@@ -199,8 +235,10 @@ static void test_unread(struct work *w)
 static bool is_canary(const struct sk_policy *p, const struct sk_location *loc, const char *path)
 {
     const char *name = strrchr(path, '/');
-    size_t dir_n = loc->path_n && loc->path[loc->path_n - 1] == '/' ? loc->path_n - 1 : loc->path_n; /* the place may be "/" */
-    return *p->settings.canary_name && loc->path_n && name && (size_t)(name - path) == dir_n && strcmp(name + 1, p->settings.canary_name) == 0;
+    size_t dir_n =
+        loc->path_n && loc->path[loc->path_n - 1] == '/' ? loc->path_n - 1 : loc->path_n; /* the place may be "/" */
+    return *p->settings.canary_name && loc->path_n && name && (size_t)(name - path) == dir_n &&
+           strcmp(name + 1, p->settings.canary_name) == 0;
 }
 
 static uint64_t count_of(const struct seki_result *r, enum sk_element e)
@@ -212,7 +250,8 @@ static uint64_t count_of(const struct seki_result *r, enum sk_element e)
     return n;
 }
 
-/* Exactly what was planted: fewer means that the detector is blind, more people that real data hides behind the name. */
+/* Exactly what was planted: fewer means that the detector is blind, more people that real data hides behind the name.
+ */
 static bool canary_passes(const struct sk_policy *p, const struct seki_result *r)
 {
     uint64_t most = 0;
@@ -256,10 +295,11 @@ static bool find_violations(struct work *w)
     test_age(w);
     test_encryption(w);
     test_content(w);
-    return sk_exceptions_apply(w->p, w->r, w->facts, w->as_of, w->j) && !w->say.no_memory;
+    return sk_exceptions_apply(w->p, w->r, w->facts, w->as_of, w->j) && !w->phrases.no_memory;
 }
 
-bool sk_judge_place(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts, long as_of, struct sk_judgement *out)
+bool sk_judge_place(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts, long as_of,
+                    struct sk_judgement *out)
 {
     memset(out, 0, sizeof(*out));
     sk_arena_init(&out->arena, JUDGEMENT_BYTES);

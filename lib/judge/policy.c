@@ -10,9 +10,10 @@
 
 static void load_sections(struct sk_loader *l, const struct sk_node *root)
 {
-    if (!SK_KEYS_ARE(l, root, "policy", "grades", "compartments", "handling", "default_label", "element_groups", "small_cells", "label_rules",
-                     "markings", "msip", "locations", "aggregate", "severity", "approvals", "receipts", "encryption", "destinations", "exceptions",
-                     "limits", "coverage", "report"))
+    if (!SK_KEYS_ARE(l, root, "policy", "grades", "compartments", "handling", "default_label", "element_groups",
+                     "small_cells", "label_rules", "markings", "msip", "locations", "aggregate", "severity",
+                     "approvals", "receipts", "encryption", "destinations", "exceptions", "limits", "coverage",
+                     "report"))
         return;
     sk_load_head(l, root);
     sk_load_scheme(l, root);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const char *const NEEDED[] = { "id", "scope", "grade", "reason", "requested_by", "approved_by", "approved_at", "expires_at" };
+static const char *const NEEDED[] = { "id",           "scope",       "grade",       "reason",
+                                      "requested_by", "approved_by", "approved_at", "expires_at" };
 #define N_NEEDED (sizeof(NEEDED) / sizeof(NEEDED[0]))
 /* Without these an exception cannot be judged at all, whatever `need` says. */
 static bool always(size_t i)
@@ -24,11 +25,13 @@ static void load_max_days(struct sk_loader *l, const struct sk_node *node)
         if (sk_names_find(&p->grade_ids, c->key, &i))
             p->max_days[i] = days;
         else
-            sk_wrong(&l->r, &at, "「%s」という格付はありません。grades の id を書いてください", "there is no grade '%s'; write an id of grades", c->key);
+            sk_wrong(&l->r, &at, "「%s」という格付はありません。grades の id を書いてください",
+                     "there is no grade '%s'; write an id of grades", c->key);
     }
     for (size_t i = 0; node && node->kind == SK_NODE_MAP && i < p->grade_ids.n; i++)
         if (p->max_days[i] < 0)
-            sk_wrong(&l->r, node, "格付 %s の日数がありません", "the days of grade %s are missing", p->grade_ids.names[i]);
+            sk_wrong(&l->r, node, "格付 %s の日数がありません", "the days of grade %s are missing",
+                     p->grade_ids.names[i]);
 }
 
 static bool from_hex(const char *s, uint8_t out[32])
@@ -37,7 +40,10 @@ static bool from_hex(const char *s, uint8_t out[32])
         return false;
     for (size_t i = 0; i < 64; i++) {
         char c = s[i];
-        int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int v = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                       : -1;
         if (v < 0)
             return false;
         out[i / 2] = (uint8_t)(i % 2 ? out[i / 2] | v : v << 4);
@@ -60,8 +66,8 @@ static void load_scope(struct sk_loader *l, const struct sk_node *node, struct s
         e->path = sk_load_path(l, path);
     if (path && !sha && e->grade > l->p->path_up_to && l->p->path_up_to >= 0)
         sk_wrong(&l->r, path, "格付 %s の例外に path は使えません(%s まで)。sha256 を書いてください",
-                 "an exception at grade %s cannot use path (only up to %s); write sha256", l->p->grade_ids.names[e->grade],
-                 l->p->grade_ids.names[l->p->path_up_to]);
+                 "an exception at grade %s cannot use path (only up to %s); write sha256",
+                 l->p->grade_ids.names[e->grade], l->p->grade_ids.names[l->p->path_up_to]);
 }
 
 static void check_persons(struct sk_loader *l, const struct sk_node *c, const struct sk_policy_exception *e)
@@ -84,7 +90,8 @@ static void check_dates(struct sk_loader *l, const struct sk_node *c, const stru
         sk_wrong(&l->r, end, "期限が承認日より前です", "expires_at is before approved_at");
     else if (most >= 0 && days > most)
         sk_wrong(&l->r, end, "期間が長すぎます(%ld日)。格付 %s の例外は %ld日までです。期限を早めてください",
-                 "too long (%ld days); an exception at grade %s lasts at most %ld days; choose an earlier end", days, l->p->grade_ids.names[e->grade], most);
+                 "too long (%ld days); an exception at grade %s lasts at most %ld days; choose an earlier end", days,
+                 l->p->grade_ids.names[e->grade], most);
 }
 
 static void check_needed(struct sk_loader *l, const struct sk_node *c, uint32_t need)
@@ -108,16 +115,19 @@ static const char *text_of(struct sk_loader *l, const struct sk_node *c, const c
     return sk_string(&l->r, node, "");
 }
 
-static void load_exception(struct sk_loader *l, const struct sk_node *c, const char *const *ids, size_t n, uint32_t need,
-                           struct sk_policy_exception *e)
+static void load_exception(struct sk_loader *l, const struct sk_node *c, const char *const *ids, size_t n,
+                           uint32_t need, struct sk_policy_exception *e)
 {
-    *e = (struct sk_policy_exception){ .id = "", .reason = "", .requested_by = "", .approved_by = "", .approved = 1, .expires = 0 };
+    *e = (struct sk_policy_exception){
+        .id = "", .reason = "", .requested_by = "", .approved_by = "", .approved = 1, .expires = 0
+    };
     if (!sk_keys(&l->r, c, NEEDED, N_NEEDED))
         return;
     e->id = sk_load_id(l, c, ids, n);
     check_needed(l, c, need);
     const struct sk_node *grade = sk_get(c, "grade");
-    int g = grade && !(grade->kind == SK_NODE_SCALAR && grade->text_n == 0) ? sk_load_ref(l, grade, &l->p->grade_ids) : -1;
+    int g =
+        grade && !(grade->kind == SK_NODE_SCALAR && grade->text_n == 0) ? sk_load_ref(l, grade, &l->p->grade_ids) : -1;
     e->grade = g < 0 ? 0 : (uint8_t)g;
     load_scope(l, sk_get(c, "scope"), e);
     e->reason = text_of(l, c, "reason");

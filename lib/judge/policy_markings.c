@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const char *const POSITIONS[SK_MARK_POSITIONS] = { "header", "footer", "title", "first_lines", "filename", "property", "watermark", "stamp" };
+static const char *const POSITIONS[SK_MARK_POSITIONS] = { "header",   "footer",   "title",     "first_lines",
+                                                          "filename", "property", "watermark", "stamp" };
 
 static uint32_t load_positions(struct sk_loader *l, const struct sk_node *node)
 {
@@ -23,13 +24,14 @@ static void check_same(struct sk_loader *l, const struct sk_node *c, const char 
     const struct sk_policy *p = l->p;
     if (!*text) {
         struct sk_node at = { .line = c->key_line, .column = c->key_column };
-        sk_wrong(&l->r, &at, "表示の語が空です(空白と括弧は数えません)", "the marking word is empty (spaces and brackets do not count)");
+        sk_wrong(&l->r, &at, "表示の語が空です(空白と括弧は数えません)",
+                 "the marking word is empty (spaces and brackets do not count)");
     }
     for (size_t i = 0; i < p->n_marks; i++)
         if (strcmp(p->mark_words[i].text, text) == 0) {
             struct sk_node at = { .line = c->key_line, .column = c->key_column };
-            sk_wrong(&l->r, &at, "「%s」は「%s」と同じ表示になります。一つにしてください", "'%s' is the same marking as '%s'; keep one", c->key,
-                     p->marks[i].word);
+            sk_wrong(&l->r, &at, "「%s」は「%s」と同じ表示になります。一つにしてください",
+                     "'%s' is the same marking as '%s'; keep one", c->key, p->marks[i].word);
             return;
         }
 }
@@ -66,7 +68,9 @@ static void load_cia(struct sk_loader *l, const struct sk_node *node)
         return;
     p->cia_positions = load_positions(l, sk_need(&l->r, node, "positions"));
     size_t n;
-    for (const struct sk_node *c = sk_load_items(l, sk_need(&l->r, node, "confidentiality"), SK_NODE_MAP, SK_MOST_ITEMS, &n); c; c = c->next) {
+    for (const struct sk_node *c =
+             sk_load_items(l, sk_need(&l->r, node, "confidentiality"), SK_NODE_MAP, SK_MOST_ITEMS, &n);
+         c; c = c->next) {
         struct sk_node at = { .line = c->key_line, .column = c->key_column };
         if (strlen(c->key) == 1 && c->key[0] >= '1' && c->key[0] <= '3')
             p->cia_grades[c->key[0] - '0'] = sk_load_ref(l, c, &p->grade_ids);
@@ -127,7 +131,8 @@ static void load_msip(struct sk_loader *l, const struct sk_node *node)
         p->msip_labels[p->n_msip_labels++] = label;
     }
     p->msip_unknown.grade = -1;
-    if (unknown && SK_KEYS_ARE(l, unknown, "grade", "compartments", "handling", "integrity", "availability", "review")) {
+    if (unknown &&
+        SK_KEYS_ARE(l, unknown, "grade", "compartments", "handling", "integrity", "availability", "review")) {
         p->msip_unknown = sk_load_effect(l, unknown);
         if (sk_get(unknown, "review"))
             p->msip_review = sk_load_text(l, unknown, "review");

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-const char *const SK_CODES[SK_V_CODES] = { "V-GRADE", "V-COMP", "V-ACL", "V-OWNER", "V-AGE", "V-ENC", "V-ELEM", "V-MARK", "V-AGG", "V-UNK" };
+const char *const SK_CODES[SK_V_CODES] = { "V-GRADE", "V-COMP", "V-ACL",  "V-OWNER", "V-AGE",
+                                           "V-ENC",   "V-ELEM", "V-MARK", "V-AGG",   "V-UNK" };
 
 /* ---- severity: read after the locations, which its lines name ---- */
 
@@ -16,7 +17,8 @@ static void load_codes(struct sk_loader *l, const struct sk_node *node, struct s
             line->codes |= UINT32_C(1) << i;
     }
     if (node && node->kind == SK_NODE_LIST && n == 0)
-        sk_wrong(&l->r, node, "一覧が空です。違反の符号を書いてください", "the list is empty; write codes of violations");
+        sk_wrong(&l->r, node, "一覧が空です。違反の符号を書いてください",
+                 "the list is empty; write codes of violations");
 }
 
 static void load_line_locations(struct sk_loader *l, const struct sk_node *node, struct sk_severity_line *line)
@@ -25,7 +27,8 @@ static void load_line_locations(struct sk_loader *l, const struct sk_node *node,
     const struct sk_node *c = sk_load_items(l, node, SK_NODE_LIST, SK_MOST_ITEMS, &n);
     const char **ids = sk_load_new(l, n, sizeof(*ids));
     if (node && node->kind == SK_NODE_LIST && n == 0)
-        sk_wrong(&l->r, node, "一覧が空です。置き場所の id を書いてください", "the list is empty; write ids of locations");
+        sk_wrong(&l->r, node, "一覧が空です。置き場所の id を書いてください",
+                 "the list is empty; write ids of locations");
     for (; c && ids; c = c->next) {
         int i = sk_load_ref(l, c, &l->p->location_ids);
         if (i >= 0)
@@ -46,7 +49,8 @@ static void load_lines(struct sk_loader *l, const struct sk_node *node, struct s
         if (!SK_KEYS_ARE(l, c, "violation", "grade_at_least", "location", "persons_over", "review"))
             continue;
         if (c->n == 0)
-            sk_wrong(&l->r, c, "条件が空です。すべてに当たってしまいます", "the condition is empty; it would hold for everything");
+            sk_wrong(&l->r, c, "条件が空です。すべてに当たってしまいます",
+                     "the condition is empty; it would hold for everything");
         load_codes(l, sk_get(c, "violation"), &line);
         line.grade_at_least = sk_load_ref(l, sk_get(c, "grade_at_least"), &l->p->grade_ids);
         if (sk_get(c, "location"))
@@ -122,8 +126,8 @@ static void load_path(struct sk_loader *l, const struct sk_node *c, struct sk_lo
     loc->path_n = strlen(loc->path);
     for (size_t i = 0; loc->path_n && i < p->n_locations; i++)
         if (strcmp(p->locations[i].path, loc->path) == 0)
-            sk_wrong(&l->r, node, "パス「%s」は %s にもあります。一つにしてください", "the path '%s' is also that of %s; keep one", loc->path,
-                     p->locations[i].id);
+            sk_wrong(&l->r, node, "パス「%s」は %s にもあります。一つにしてください",
+                     "the path '%s' is also that of %s; keep one", loc->path, p->locations[i].id);
 }
 
 static void add(struct sk_policy *p, const struct sk_location *loc)
@@ -137,8 +141,8 @@ static void add(struct sk_policy *p, const struct sk_location *loc)
 static struct sk_location load_default_place(struct sk_loader *l, const struct sk_node *node)
 {
     struct sk_location loc = { .id = "", .path = "", .review_unscannable = true, .max_age_days = -1 };
-    if (node && SK_KEYS_ARE(l, node, "id", "max_grade", "compartments", "owner_groups", "world_readable", "must_encrypt", "max_age_days",
-                            "forbid_elements", "unscannable")) {
+    if (node && SK_KEYS_ARE(l, node, "id", "max_grade", "compartments", "owner_groups", "world_readable",
+                            "must_encrypt", "max_age_days", "forbid_elements", "unscannable")) {
         loc.id = sk_load_id(l, node, NULL, 0);
         load_place(l, node, &loc);
         sk_need(&l->r, node, "world_readable");
@@ -165,10 +169,13 @@ void sk_load_locations(struct sk_loader *l, const struct sk_node *root)
     if (!p->locations || !p->places || !p->location_ids.names)
         return;
     for (; c; c = c->next) {
-        struct sk_location loc = { .id = "", .path = "", .world_readable = fallback.world_readable,
-                                   .review_unscannable = fallback.review_unscannable, .max_age_days = -1 };
-        if (SK_KEYS_ARE(l, c, "id", "path", "max_grade", "compartments", "owner_groups", "world_readable", "must_encrypt", "max_age_days",
-                        "forbid_elements", "unscannable")) {
+        struct sk_location loc = { .id = "",
+                                   .path = "",
+                                   .world_readable = fallback.world_readable,
+                                   .review_unscannable = fallback.review_unscannable,
+                                   .max_age_days = -1 };
+        if (SK_KEYS_ARE(l, c, "id", "path", "max_grade", "compartments", "owner_groups", "world_readable",
+                        "must_encrypt", "max_age_days", "forbid_elements", "unscannable")) {
             loc.id = sk_load_id(l, c, p->location_ids.names, p->n_locations);
             if (*loc.id && strcmp(loc.id, fallback.id) == 0)
                 sk_wrong(&l->r, sk_get(c, "id"), "id「%s」は default の id と同じです。別の id にしてください",
@@ -196,7 +203,8 @@ void sk_load_aggregate(struct sk_loader *l, const struct sk_node *root)
         struct sk_aggregate_rule a = { .over = 0, .ceiling_below = -1 };
         if (!SK_KEYS_ARE(l, c, "level", "persons", "ceiling_below", "code", "severity"))
             continue;
-        const struct sk_node *level = sk_need(&l->r, c, "level"), *code = sk_need(&l->r, c, "code"), *persons = sk_need(&l->r, c, "persons");
+        const struct sk_node *level = sk_need(&l->r, c, "level"), *code = sk_need(&l->r, c, "code"),
+                             *persons = sk_need(&l->r, c, "persons");
         if (level)
             sk_choice(&l->r, level, LEVELS, 1);
         if (code)

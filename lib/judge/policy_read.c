@@ -13,7 +13,8 @@ void *sk_load_new(struct sk_loader *l, size_t n, size_t size)
     return items;
 }
 
-const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *node, enum sk_node_kind kind, size_t most, size_t *n)
+const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *node, enum sk_node_kind kind,
+                                    size_t most, size_t *n)
 {
     *n = 0;
     if (!node)
@@ -26,7 +27,8 @@ const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *n
         return NULL;
     }
     if (node->n > most) {
-        sk_wrong(&l->r, node, "多すぎます(%zu件)。%zu件までにしてください", "too many items (%zu); at most %zu are allowed", node->n, most);
+        sk_wrong(&l->r, node, "多すぎます(%zu件)。%zu件までにしてください",
+                 "too many items (%zu); at most %zu are allowed", node->n, most);
         return NULL;
     }
     *n = node->n;
@@ -103,7 +105,8 @@ uint32_t sk_load_bits(struct sk_loader *l, const struct sk_node *node, const str
         if (i < 0 || (unsigned)i >= SK_MOST_BITS)
             continue;
         if (bits >> i & 1)
-            sk_wrong(&l->r, c, "「%s」が二度書かれています。一つにしてください", "'%s' is written twice; keep one", names->names[i]);
+            sk_wrong(&l->r, c, "「%s」が二度書かれています。一つにしてください", "'%s' is written twice; keep one",
+                     names->names[i]);
         bits |= UINT32_C(1) << i;
     }
     return bits;
@@ -146,8 +149,9 @@ sk_elements sk_load_element(struct sk_loader *l, const struct sk_node *node)
         sk_wrong(&l->r, node, "「%.100s」という要素もまとまりもありません。「%s」のことですか",
                  "there is no element or group '%.100s'; did you mean '%s'?", name, near);
     else
-        sk_wrong(&l->r, node, "「%.100s」という要素もまとまりもありません。要素名か element_groups の名前を書いてください",
-                 "there is no element or group '%.100s'; write the name of an element or of one of element_groups", name);
+        sk_wrong(
+            &l->r, node, "「%.100s」という要素もまとまりもありません。要素名か element_groups の名前を書いてください",
+            "there is no element or group '%.100s'; write the name of an element or of one of element_groups", name);
     return 0;
 }
 
@@ -183,8 +187,8 @@ const char *sk_load_folded(struct sk_loader *l, const char *text)
 
 static bool is_bracket(uint32_t c)
 {
-    return c == '(' || c == ')' || c == 0x3010 || c == 0x3011 || c == 0x3014 || c == 0x3015 || c == 0x300C || c == 0x300D || c == 0xFF08 ||
-           c == 0xFF09;
+    return c == '(' || c == ')' || c == 0x3010 || c == 0x3011 || c == 0x3014 || c == 0x3015 || c == 0x300C ||
+           c == 0x300D || c == 0xFF08 || c == 0xFF09;
 }
 
 const char *sk_load_normalised(struct sk_loader *l, const char *text)
@@ -218,7 +222,8 @@ const char *sk_load_path(struct sk_loader *l, const struct sk_node *node)
     if (!text)
         return "";
     if (text[0] != '/') {
-        sk_wrong(&l->r, node, "パスは「/」から書きます(scan の --as で付ける名前から)", "a path begins with '/' (the name that scan --as gives)");
+        sk_wrong(&l->r, node, "パスは「/」から書きます(scan の --as で付ける名前から)",
+                 "a path begins with '/' (the name that scan --as gives)");
         return "";
     }
     size_t n = strlen(text);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* The law's duty to report needs a person's judgement (policy.md 5.3, N11): no text of ours may say that there is none. */
+/* The law's duty to report needs a person's judgement (policy.md 5.3, N11): no text of ours may say that there is none.
+ */
 static void check_words(struct sk_loader *l, const struct sk_node *map, const char *key)
 {
     const struct sk_node *node = sk_get(map, key);
@@ -29,7 +30,8 @@ static uint8_t load_confidences(struct sk_loader *l, const struct sk_node *node)
             bits |= (uint8_t)(1u << i);
     }
     if (node->kind == SK_NODE_LIST && node->n == 0)
-        sk_wrong(&l->r, node, "confidence が空です。この規則は決して当たりません", "confidence is empty; the rule could never hold");
+        sk_wrong(&l->r, node, "confidence が空です。この規則は決して当たりません",
+                 "confidence is empty; the rule could never hold");
     return bits;
 }
 
@@ -71,7 +73,8 @@ static void load_when(struct sk_loader *l, const struct sk_node *when, struct sk
     if (link && !all)
         sk_wrong(&l->r, link, "link は all といっしょに使います", "link is used together with all");
     if (confidence && !any && !all)
-        sk_wrong(&l->r, confidence, "confidence は any か all といっしょに使います", "confidence is used together with any or all");
+        sk_wrong(&l->r, confidence, "confidence は any か all といっしょに使います",
+                 "confidence is used together with any or all");
     if (rule->link && confidence && rule->confidences & 1u << SK_CONF_LOW)
         sk_wrong(&l->r, confidence, "link: record には確度 low を使えません(記録は medium 以上でまとめます)",
                  "link: record cannot count low confidence (records hold medium and high only)");
@@ -94,11 +97,13 @@ static void load_set(struct sk_loader *l, const struct sk_node *set, struct sk_l
             sk_wrong(&l->r, review, "review は格付などと同時に書けません。規則を二つに分けてください",
                      "review cannot stand beside a grade or other values; write two rules");
     } else if (set->n == 0) {
-        sk_wrong(&l->r, set, "set が空です。grade か review などを書いてください", "set is empty; write grade, review or other values");
+        sk_wrong(&l->r, set, "set が空です。grade か review などを書いてください",
+                 "set is empty; write grade, review or other values");
     }
 }
 
-static void load_rule(struct sk_loader *l, const struct sk_node *c, const char *const *ids, size_t n, struct sk_label_rule *rule)
+static void load_rule(struct sk_loader *l, const struct sk_node *c, const char *const *ids, size_t n,
+                      struct sk_label_rule *rule)
 {
     *rule = (struct sk_label_rule){ .id = "", .name = "", .basis = "", .over = -1, .set = { .grade = -1 } };
     if (!SK_KEYS_ARE(l, c, "id", "name", "when", "persons", "set", "basis"))

@@ -9,7 +9,8 @@ static void load_grades(struct sk_loader *l, const struct sk_node *node)
     size_t n;
     const struct sk_node *c = sk_load_items(l, node, SK_NODE_LIST, SK_MOST_GRADES, &n);
     if (node && node->kind == SK_NODE_LIST && node->n == 0)
-        sk_wrong(&l->r, node, "格付が一つもありません。低い順に書いてください", "there are no grades; list them from low to high");
+        sk_wrong(&l->r, node, "格付が一つもありません。低い順に書いてください",
+                 "there are no grades; list them from low to high");
     p->grades = sk_load_new(l, n, sizeof(*p->grades));
     p->grade_ids.names = sk_load_new(l, n, sizeof(char *));
     if (!p->grades || !p->grade_ids.names)
@@ -54,7 +55,8 @@ static void load_handling(struct sk_loader *l, const struct sk_node *node)
         if (!word)
             continue;
         if (sk_names_find(names, word, NULL))
-            sk_wrong(&l->r, c, "「%s」が二度書かれています。一つにしてください", "'%s' is written twice; keep one", word);
+            sk_wrong(&l->r, c, "「%s」が二度書かれています。一つにしてください", "'%s' is written twice; keep one",
+                     word);
         else
             names->names[names->n++] = word;
     }
@@ -72,7 +74,9 @@ static void load_default(struct sk_loader *l, const struct sk_node *node)
     if (p->default_label.grade < 0)
         p->default_label.grade = 0;
     size_t n;
-    for (const struct sk_node *c = sk_load_items(l, sk_need(&l->r, node, "applies_to"), SK_NODE_LIST, SK_MOST_ITEMS, &n); c; c = c->next) {
+    for (const struct sk_node *c =
+             sk_load_items(l, sk_need(&l->r, node, "applies_to"), SK_NODE_LIST, SK_MOST_ITEMS, &n);
+         c; c = c->next) {
         int i = sk_choice(&l->r, c, WHERE, 2);
         p->default_in_inventory |= i == 0;
         p->default_in_transfer |= i == 1;
@@ -90,8 +94,8 @@ static void load_groups(struct sk_loader *l, const struct sk_node *node)
     size_t used = 0;
     for (; c; c = c->next) {
         if (sk_element_find(c->key) != SK_EL_NONE)
-            sk_wrong(&l->r, c, "「%s」は要素の名前です。まとまりには別の名前を付けてください", "'%s' is the name of an element; give the group another",
-                     c->key);
+            sk_wrong(&l->r, c, "「%s」は要素の名前です。まとまりには別の名前を付けてください",
+                     "'%s' is the name of an element; give the group another", c->key);
         /* p->n_groups is still 0: groups do not nest, so only elements are known here. */
         sk_elements set = sk_load_elements(l, c);
         if (c->kind == SK_NODE_LIST && c->n == 0)
@@ -112,13 +116,14 @@ static void load_small_cells(struct sk_loader *l, const struct sk_node *node)
     p->small_from = sk_integer(&l->r, sk_need(&l->r, node, "from"), 1, 1000000, 1);
     p->small_to = sk_integer(&l->r, sk_need(&l->r, node, "to"), 1, 1000000, p->small_from);
     if (p->small_to < p->small_from)
-        sk_wrong(&l->r, sk_get(node, "to"), "to(%lld)が from(%lld)より小さくなっています", "'to' (%lld) is less than 'from' (%lld)", p->small_to,
-                 p->small_from);
+        sk_wrong(&l->r, sk_get(node, "to"), "to(%lld)が from(%lld)より小さくなっています",
+                 "'to' (%lld) is less than 'from' (%lld)", p->small_to, p->small_from);
     const struct sk_node *list = sk_need(&l->r, node, "headers");
     size_t n;
     const struct sk_node *c = sk_load_items(l, list, SK_NODE_LIST, SK_MOST_ITEMS, &n);
     if (list && list->kind == SK_NODE_LIST && n == 0)
-        sk_wrong(&l->r, list, "headers が空です。見出しの語を書いてください", "headers is empty; list the words of headings");
+        sk_wrong(&l->r, list, "headers が空です。見出しの語を書いてください",
+                 "headers is empty; list the words of headings");
     p->small_headers.names = sk_load_new(l, n, sizeof(char *));
     for (; c && p->small_headers.names; c = c->next) {
         const char *text = sk_string(&l->r, c, NULL);

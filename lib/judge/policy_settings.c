@@ -31,7 +31,8 @@ void sk_load_head(struct sk_loader *l, const struct sk_node *root)
     s->approver_role = s->approver = s->approved_at = "";
     p->id = p->version = "";
     const struct sk_node *node = sk_need(&l->r, root, "policy");
-    if (!node || !SK_KEYS_ARE(l, node, "schema", "id", "version", "status", "approved_by", "effective_from", "review_by"))
+    if (!node ||
+        !SK_KEYS_ARE(l, node, "schema", "id", "version", "status", "approved_by", "effective_from", "review_by"))
         return;
     sk_integer(&l->r, sk_need(&l->r, node, "schema"), 1, 1, 1);
     p->id = sk_load_text(l, node, "id");
@@ -52,12 +53,15 @@ void sk_load_limits(struct sk_loader *l, const struct sk_node *root)
     struct sk_limits *limits = &l->p->limits;
     *limits = SK_LIMITS_DEFAULT;
     const struct sk_node *node = sk_need(&l->r, root, "limits");
-    if (!node || !SK_KEYS_ARE(l, node, "max_depth", "max_file_bytes", "max_expanded_bytes", "max_ratio", "seconds_per_file"))
+    if (!node ||
+        !SK_KEYS_ARE(l, node, "max_depth", "max_file_bytes", "max_expanded_bytes", "max_ratio", "seconds_per_file"))
         return;
     limits->max_depth = (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "max_depth"), 1, 100, limits->max_depth);
     limits->max_file_bytes = (uint64_t)sk_integer(&l->r, sk_need(&l->r, node, "max_file_bytes"), 1, INT64_MAX, 1);
-    limits->max_expanded_bytes = (uint64_t)sk_integer(&l->r, sk_need(&l->r, node, "max_expanded_bytes"), 1, INT64_MAX, 1);
-    limits->max_ratio = (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "max_ratio"), 1, UINT32_MAX, limits->max_ratio);
+    limits->max_expanded_bytes =
+        (uint64_t)sk_integer(&l->r, sk_need(&l->r, node, "max_expanded_bytes"), 1, INT64_MAX, 1);
+    limits->max_ratio =
+        (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "max_ratio"), 1, UINT32_MAX, limits->max_ratio);
     limits->seconds = (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "seconds_per_file"), 1, 86400, limits->seconds);
 }
 
@@ -67,10 +71,15 @@ static void load_expect(struct sk_loader *l, const struct sk_node *node)
     size_t n;
     const struct sk_node *c = sk_load_items(l, node, SK_NODE_MAP, SK_EL_COUNT, &n);
     if (node && node->kind == SK_NODE_MAP && n == 0)
-        sk_wrong(&l->r, node, "expect が空です。見つかるはずの要素と数を書いてください", "expect is empty; write the elements and counts to be found");
+        sk_wrong(&l->r, node, "expect が空です。見つかるはずの要素と数を書いてください",
+                 "expect is empty; write the elements and counts to be found");
     p->expect = sk_load_new(l, n, sizeof(*p->expect));
     for (; c && p->expect; c = c->next) {
-        struct sk_node at = { .kind = SK_NODE_SCALAR, .line = c->key_line, .column = c->key_column, .text = c->key, .text_n = strlen(c->key) };
+        struct sk_node at = { .kind = SK_NODE_SCALAR,
+                              .line = c->key_line,
+                              .column = c->key_column,
+                              .text = c->key,
+                              .text_n = strlen(c->key) };
         enum sk_element e = sk_element_find(c->key);
         long long count = sk_integer(&l->r, c, 1, INT32_MAX, 1);
         if (e == SK_EL_NONE) {
@@ -93,7 +102,8 @@ static void load_canary(struct sk_loader *l, const struct sk_node *node)
     s->canary_required = sk_boolean(&l->r, sk_need(&l->r, node, "required"), true);
     s->canary_name = sk_load_text(l, node, "file_name");
     if (strchr(s->canary_name, '/'))
-        sk_wrong(&l->r, sk_get(node, "file_name"), "file_name にはファイル名だけを書きます(「/」なし)", "file_name is a bare file name, without '/'");
+        sk_wrong(&l->r, sk_get(node, "file_name"), "file_name にはファイル名だけを書きます(「/」なし)",
+                 "file_name is a bare file name, without '/'");
     load_expect(l, sk_need(&l->r, node, "expect"));
 }
 

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-const char *const SK_REQUIRES[SK_REQS] = { "recipient_scope", "strong_encryption", "no_hidden",            "no_small_cells",
-                                           "approval",        "dual_approval",     "publication_approval", "contract" };
+const char *const SK_REQUIRES[SK_REQS] = { "recipient_scope",      "strong_encryption", "no_hidden",
+                                           "no_small_cells",       "approval",          "dual_approval",
+                                           "publication_approval", "contract" };
 static const char *const APPROVALS[SK_APPROVALS] = { "approval", "dual_approval", "publication_approval" };
 
 static void load_approval(struct sk_loader *l, const struct sk_node *node, struct sk_approval *a, uint32_t least)
@@ -14,7 +15,8 @@ static void load_approval(struct sk_loader *l, const struct sk_node *node, struc
     const struct sk_node *count = sk_need(&l->r, node, "count"), *roles = sk_need(&l->r, node, "roles");
     a->count = (uint32_t)sk_integer(&l->r, count, 1, 100, least);
     if (a->count < least)
-        sk_wrong(&l->r, count, "二者承認には %u 人以上が要ります", "the approval of two persons needs a count of %u or more", least);
+        sk_wrong(&l->r, count, "二者承認には %u 人以上が要ります",
+                 "the approval of two persons needs a count of %u or more", least);
     a->roles = sk_load_strings(l, roles, &a->n_roles);
 }
 
@@ -39,12 +41,15 @@ static void check_require(struct sk_loader *l, const struct sk_node *node, uint3
 {
     static const struct {
         uint8_t need, kind;
-    } NEEDS[] = { { SK_REQ_APPROVAL, SK_APPROVAL_ONE }, { SK_REQ_APPROVAL, SK_APPROVAL_TWO }, { SK_REQ_DUAL, SK_APPROVAL_TWO },
+    } NEEDS[] = { { SK_REQ_APPROVAL, SK_APPROVAL_ONE },
+                  { SK_REQ_APPROVAL, SK_APPROVAL_TWO },
+                  { SK_REQ_DUAL, SK_APPROVAL_TWO },
                   { SK_REQ_PUBLIC, SK_APPROVAL_PUBLIC } };
     for (size_t i = 0; i < sizeof(NEEDS) / sizeof(NEEDS[0]); i++)
         if (require >> NEEDS[i].need & 1 && l->p->approvals[NEEDS[i].kind].count == 0)
-            sk_wrong(&l->r, node, "「%s」を求めていますが、approvals に「%s」がありません", "'%s' is required, but approvals does not describe '%s'",
-                     SK_REQUIRES[NEEDS[i].need], APPROVALS[NEEDS[i].kind]);
+            sk_wrong(&l->r, node, "「%s」を求めていますが、approvals に「%s」がありません",
+                     "'%s' is required, but approvals does not describe '%s'", SK_REQUIRES[NEEDS[i].need],
+                     APPROVALS[NEEDS[i].kind]);
 }
 
 static uint32_t load_require(struct sk_loader *l, const struct sk_node *node)

@@ -1,4 +1,5 @@
-/* reasons_terms.c - what a transfer needs besides its content: handling words, contract, recipient, encryption, approvals. */
+/* reasons_terms.c - what a transfer needs besides its content: handling words, contract, recipient, encryption,
+ * approvals. */
 #include "judge/transfer.h"
 
 #include <string.h>
@@ -25,9 +26,11 @@ static void handling(struct sk_transfer *t)
     };
     for (size_t i = 0; i < sizeof(STOPS) / sizeof(STOPS[0]); i++)
         if (holds(t, STOPS[i].word) && !is_overridden(t, STOPS[i].word))
-            sk_reason_add(t, STOPS[i].code, 0, "", STOPS[i].ja, STOPS[i].en,
-                          "その取扱いの元になった内容(個人番号など)や表示を除くか、送ってよい送付先かを確かめてください。",
-                          "Take out the content (such as Individual Numbers) or the marking that says so, or choose a destination that may have it.");
+            sk_reason_add(
+                t, STOPS[i].code, 0, "", STOPS[i].ja, STOPS[i].en,
+                "その取扱いの元になった内容(個人番号など)や表示を除くか、送ってよい送付先かを確かめてください。",
+                "Take out the content (such as Individual Numbers) or the marking that says so, or choose a "
+                "destination that may have it.");
 }
 
 static const char *strong_methods(struct sk_transfer *t)
@@ -36,7 +39,7 @@ static const char *strong_methods(struct sk_transfer *t)
     sk_buf_init(&b, 65536);
     for (size_t i = 0; i < t->p->n_strong && b.n < 2000; i++)
         sk_buf_printf(&b, "%s%s", i ? ", " : "", t->p->strong[i]);
-    return sk_say_buf(&t->say, &b);
+    return sk_phrase_buf(&t->phrases, &b);
 }
 
 static void encryption(struct sk_transfer *t)
@@ -47,10 +50,16 @@ static void encryption(struct sk_transfer *t)
         if (t->sent[i].strength == SK_STRONG || told++ >= SK_MOST_TOLD)
             continue;
         const char *methods = strong_methods(t);
-        sk_reason_add(t, "T-ENC", i, "", weak ? "暗号化が弱いか、一部しか暗号化されていません" : "暗号化されていません",
-                      weak ? "the encryption is weak or covers only a part" : "not encrypted",
-                      sk_say(&t->say, "この点検の控えを保存し、強い方式(%s)で暗号化してから、--receipts に控えを付けてもう一度点検してください。", methods),
-                      sk_say(&t->say, "Keep this check's receipt, encrypt with a strong method (%s) and check again with --receipts.", methods));
+        sk_reason_add(
+            t, "T-ENC", i, "", weak ? "暗号化が弱いか、一部しか暗号化されていません" : "暗号化されていません",
+            weak ? "the encryption is weak or covers only a part" : "not encrypted",
+            sk_phrase(&t->phrases,
+                      "この点検の控えを保存し、強い方式(%s)で暗号化してから、--receipts "
+                      "に控えを付けてもう一度点検してください。",
+                      methods),
+            sk_phrase(&t->phrases,
+                      "Keep this check's receipt, encrypt with a strong method (%s) and check again with --receipts.",
+                      methods));
     }
 }
 
@@ -60,7 +69,7 @@ static const char *roles(struct sk_transfer *t, const struct sk_approval *a)
     sk_buf_init(&b, 65536);
     for (size_t i = 0; i < a->n_roles && b.n < 2000; i++)
         sk_buf_printf(&b, "%s%s", i ? ", " : "", a->roles[i]);
-    return sk_say_buf(&t->say, &b);
+    return sk_phrase_buf(&t->phrases, &b);
 }
 
 static void approval(struct sk_transfer *t, enum sk_approval_kind kind, const char *code)
@@ -70,16 +79,23 @@ static void approval(struct sk_transfer *t, enum sk_approval_kind kind, const ch
     if (have >= a->count && a->count)
         return;
     const char *who = roles(t, a);
-    sk_reason_add(t, code, 0, "", sk_say(&t->say, "承認が足りません(必要 %u 人、有効 %u 人。申請者本人と、役割にない人は数えません)", a->count, have),
-                  sk_say(&t->say, "approvals are missing (%u needed, %u valid; the requester and other roles do not count)", a->count, have),
-                  sk_say(&t->say, "別々の %u 人の承認を --approval 役割:氏名 で付けてください(役割 %s)。", a->count, who),
-                  sk_say(&t->say, "Give approvals of %u different people with --approval ROLE:NAME (roles %s).", a->count, who));
+    sk_reason_add(
+        t, code, 0, "",
+        sk_phrase(&t->phrases, "承認が足りません(必要 %u 人、有効 %u 人。申請者本人と、役割にない人は数えません)",
+                  a->count, have),
+        sk_phrase(&t->phrases,
+                  "approvals are missing (%u needed, %u valid; the requester and other roles do not count)", a->count,
+                  have),
+        sk_phrase(&t->phrases, "別々の %u 人の承認を --approval 役割:氏名 で付けてください(役割 %s)。", a->count, who),
+        sk_phrase(&t->phrases, "Give approvals of %u different people with --approval ROLE:NAME (roles %s).", a->count,
+                  who));
 }
 
 /* 二者承認 in the label raises what is asked; two persons fulfil the one as well, so only one of the two is asked. */
 static void approvals(struct sk_transfer *t)
 {
-    bool one = sk_requires(t, SK_REQ_APPROVAL), two = sk_requires(t, SK_REQ_DUAL) || (one && holds(t, SK_HANDLING_TWO_PERSONS));
+    bool one = sk_requires(t, SK_REQ_APPROVAL),
+         two = sk_requires(t, SK_REQ_DUAL) || (one && holds(t, SK_HANDLING_TWO_PERSONS));
     if (two)
         approval(t, SK_APPROVAL_TWO, "T-APPR2");
     else if (one)
@@ -97,12 +113,15 @@ void sk_reasons_terms(struct sk_transfer *t)
 {
     handling(t);
     if (sk_requires(t, SK_REQ_CONTRACT) && is_blank(t->q->contract))
-        sk_reason_add(t, "T-CONTRACT", 0, "", "契約番号がありません。契約のない相手には出せません", "there is no contract; nothing may go out without one",
-                      "委託契約(台帳の番号)を --contract で書いてください。", "Give the contract's number with --contract.");
+        sk_reason_add(t, "T-CONTRACT", 0, "", "契約番号がありません。契約のない相手には出せません",
+                      "there is no contract; nothing may go out without one",
+                      "委託契約(台帳の番号)を --contract で書いてください。",
+                      "Give the contract's number with --contract.");
     if (sk_requires(t, SK_REQ_RECIPIENT) && t->q->n_recipients == 0)
-        sk_reason_add(t, "T-RCPT", 0, "", "宛先の保険者番号がないので、別の保険者の人が入っていないか確かめられません",
-                      "without the recipient's insurer number it cannot be told whether people of another insurer are in it",
-                      "宛先を --recipient 保険者番号 で書いてください。", "Give the recipient with --recipient NUMBER.");
+        sk_reason_add(
+            t, "T-RCPT", 0, "", "宛先の保険者番号がないので、別の保険者の人が入っていないか確かめられません",
+            "without the recipient's insurer number it cannot be told whether people of another insurer are in it",
+            "宛先を --recipient 保険者番号 で書いてください。", "Give the recipient with --recipient NUMBER.");
     encryption(t);
     approvals(t);
 }

@@ -1,6 +1,7 @@
 /*
- * receipts.c - an encrypted container is judged by the receipts of its members' plain files: same name, same size, and the
- * same CRC-32 where the container shows it (AES of the AE-2 kind does not). One member without, and the file is unread.
+ * receipts.c - an encrypted container is judged by the receipts of its members' plain files: same name, same size, and
+ * the same CRC-32 where the container shows it (AES of the AE-2 kind does not). One member without, and the file is
+ * unread.
  */
 #include "judge/transfer.h"
 
@@ -60,7 +61,8 @@ bool sk_receipt_effect(const struct sk_policy *p, const struct sk_receipt *r, st
 {
     size_t grade;
     *effect = (struct sk_effect){ .grade = -1, .integrity = r->label.integrity, .availability = r->label.availability };
-    if (!r->grade || !sk_names_find(&p->grade_ids, r->grade, &grade) || !read_compartments(p, r->compartments, &effect->compartments))
+    if (!r->grade || !sk_names_find(&p->grade_ids, r->grade, &grade) ||
+        !read_compartments(p, r->compartments, &effect->compartments))
         return false;
     effect->grade = (int)grade;
     for (size_t i = 0; i < r->n_handling; i++)
@@ -118,12 +120,15 @@ static bool is_accounted(const struct seki_result *r, const struct sk_why *why)
 
 static void say_missing(struct sk_transfer *t, struct sk_sent *sent, const struct sk_member *m, enum match how)
 {
-    static const char *const JA[] = { "控えがありません", "控えと大きさか中身が違います", "控えは別の方針(版)のものです", "控えは別の送付先のものです",
+    static const char *const JA[] = { "控えがありません", "控えと大きさか中身が違います",
+                                      "控えは別の方針(版)のものです", "控えは別の送付先のものです",
                                       "控えの有効期限が過ぎています" };
-    static const char *const EN[] = { "has no receipt", "differs from its receipt in size or content", "has a receipt of another policy or version",
-                                      "has a receipt for another destination", "has a receipt that is not valid on this day" };
-    sent->why_ja = sk_say(&t->say, "書庫の中の「%s」:%s", m->name, JA[how]);
-    sent->why_en = sk_say(&t->say, "'%s' in the container %s", m->name, EN[how]);
+    static const char *const EN[] = { "has no receipt", "differs from its receipt in size or content",
+                                      "has a receipt of another policy or version",
+                                      "has a receipt for another destination",
+                                      "has a receipt that is not valid on this day" };
+    sent->why_ja = sk_phrase(&t->phrases, "書庫の中の「%s」:%s", m->name, JA[how]);
+    sent->why_en = sk_phrase(&t->phrases, "'%s' in the container %s", m->name, EN[how]);
 }
 
 bool sk_cover_find(struct sk_transfer *t, struct sk_sent *sent)

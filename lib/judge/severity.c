@@ -11,7 +11,8 @@ static bool is_listed(const struct sk_severity_line *line, const char *location)
     return line->n_locations == 0;
 }
 
-static bool line_holds(const struct sk_severity_line *line, int code, uint8_t grade, const char *location, uint64_t persons)
+static bool line_holds(const struct sk_severity_line *line, int code, uint8_t grade, const char *location,
+                       uint64_t persons)
 {
     if (code < 0 ? !line->review : line->review || (line->codes && !(line->codes >> code & 1)))
         return false;

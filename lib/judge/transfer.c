@@ -1,4 +1,5 @@
-/* transfer.c - before files leave: 判定不能, 送付不可, 条件未達 or 送付可, with every reason and how to put it right. */
+/* transfer.c - before files leave: 判定不能, 送付不可, 条件未達 or 送付可, with every reason and how to put it right.
+ */
 #include "judge/transfer.h"
 
 #include <string.h>
@@ -6,15 +7,15 @@
 #define VERDICT_BYTES ((size_t)256 << 20)
 #define MOST_REQUESTED 1000u /* recipients, approvals */
 
-void sk_reason_add(struct sk_transfer *t, const char *code, size_t file, const char *part, const char *detail_ja, const char *detail_en,
-                   const char *fix_ja, const char *fix_en)
+void sk_reason_add(struct sk_transfer *t, const char *code, size_t file, const char *part, const char *detail_ja,
+                   const char *detail_en, const char *fix_ja, const char *fix_en)
 {
     struct sk_verdict_result *out = t->out;
     if (out->n_reasons == t->cap_reasons) {
         size_t cap = t->cap_reasons ? t->cap_reasons * 2 : 16;
         struct sk_transfer_reason *items = sk_arena_new(&out->arena, cap, sizeof(*items));
         if (!items) {
-            t->say.no_memory = true;
+            t->phrases.no_memory = true;
             return;
         }
         if (out->n_reasons)
@@ -22,7 +23,8 @@ void sk_reason_add(struct sk_transfer *t, const char *code, size_t file, const c
         out->reasons = items;
         t->cap_reasons = cap;
     }
-    out->reasons[out->n_reasons++] = (struct sk_transfer_reason){ code, (uint32_t)file, part, detail_ja, detail_en, fix_ja, fix_en };
+    out->reasons[out->n_reasons++] =
+        (struct sk_transfer_reason){ code, (uint32_t)file, part, detail_ja, detail_en, fix_ja, fix_en };
 }
 
 /* ---- the question itself ---- */
@@ -33,7 +35,7 @@ static void find_destination(struct sk_transfer *t, struct sk_problems *problems
     const char *id = t->q->dest ? t->q->dest : "";
     const char **ids = sk_arena_new(&t->out->arena, p->n_destinations + 1, sizeof(*ids));
     if (!ids) {
-        t->say.no_memory = true;
+        t->phrases.no_memory = true;
         return;
     }
     for (size_t i = 0; i < p->n_destinations; i++) {
@@ -49,11 +51,11 @@ static void find_destination(struct sk_transfer *t, struct sk_problems *problems
     for (size_t i = 0; i < p->n_destinations && b.n < 1000; i++)
         sk_buf_printf(&b, "%s%.60s", i ? ", " : "", ids[i]);
     if (near)
-        sk_problem_add(problems, "--dest", 0, 0, "送付先「%.100s」はありません。「%s」のことですか", "there is no destination '%.100s'; did you mean '%s'?", id,
-                       near);
+        sk_problem_add(problems, "--dest", 0, 0, "送付先「%.100s」はありません。「%s」のことですか",
+                       "there is no destination '%.100s'; did you mean '%s'?", id, near);
     else
-        sk_problem_add(problems, "--dest", 0, 0, "送付先「%.100s」はありません。使えるもの: %s", "there is no destination '%.100s'; one of: %s", id,
-                       b.p ? b.p : "");
+        sk_problem_add(problems, "--dest", 0, 0, "送付先「%.100s」はありません。使えるもの: %s",
+                       "there is no destination '%.100s'; one of: %s", id, b.p ? b.p : "");
     sk_buf_free(&b);
 }
 
@@ -67,25 +69,27 @@ static const char *unpadded(struct sk_transfer *t, const char *text)
         return NULL;
     if (n == 8 && text[0] == '0' && text[1] == '0')
         text += 2;
-    return sk_say(&t->say, "%s", text);
+    return sk_phrase(&t->phrases, "%s", text);
 }
 
 static void read_recipients(struct sk_transfer *t, struct sk_problems *problems)
 {
     const struct sk_transfer_request *q = t->q;
     if (q->n_recipients > MOST_REQUESTED || q->n_approvals > MOST_REQUESTED) {
-        sk_problem_add(problems, "check", 0, 0, "--recipient と --approval は %u 個までです", "at most %u of --recipient and of --approval", MOST_REQUESTED);
+        sk_problem_add(problems, "check", 0, 0, "--recipient と --approval は %u 個までです",
+                       "at most %u of --recipient and of --approval", MOST_REQUESTED);
         return;
     }
     t->recipients = sk_arena_new(&t->out->arena, q->n_recipients, sizeof(*t->recipients));
     if (!t->recipients) {
-        t->say.no_memory = true;
+        t->phrases.no_memory = true;
         return;
     }
     for (size_t i = 0; i < q->n_recipients; i++) {
         t->recipients[i] = unpadded(t, q->recipients[i]);
         if (!t->recipients[i])
-            sk_problem_add(problems, "--recipient", 0, 0, "保険者番号「%.40s」の形が違います。数字 6 桁か 8 桁で書いてください",
+            sk_problem_add(problems, "--recipient", 0, 0,
+                           "保険者番号「%.40s」の形が違います。数字 6 桁か 8 桁で書いてください",
                            "'%.40s' is no insurer number; write 6 or 8 digits", q->recipients[i]);
     }
     for (size_t i = 0; i < q->n_approvals; i++)
@@ -110,14 +114,16 @@ static void apply_receipt(struct sk_transfer *t, struct sk_label *label, const s
     struct sk_effect effect;
     if (!sk_receipt_effect(t->p, r, &effect))
         return; /* does not happen: such a receipt is not valid */
-    bool decided = label->is_decided || effect.grade > t->p->default_label.grade || effect.compartments || effect.handling;
+    bool decided =
+        label->is_decided || effect.grade > t->p->default_label.grade || effect.compartments || effect.handling;
     if (effect.grade <= t->p->default_label.grade)
         effect.grade = -1;
     sk_label_apply(label, &effect);
     label->is_decided = decided;
 }
 
-/* Files that are each below a threshold of people may pass it together; a receipt's people have keys, its elements are not known. */
+/* Files that are each below a threshold of people may pass it together; a receipt's people have keys, its elements are
+ * not known. */
 static void apply_thresholds(struct sk_transfer *t, struct sk_label *label)
 {
     size_t receipts = 0;
@@ -125,7 +131,8 @@ static void apply_thresholds(struct sk_transfer *t, struct sk_label *label)
         receipts += t->sent[i].n_receipts;
     for (size_t i = 0; receipts && i < t->p->n_rules; i++) {
         const struct sk_label_rule *rule = &t->p->rules[i];
-        if (rule->over >= 1 && rule->any && !rule->n_all && !rule->small_cells && !rule->review && t->out->persons_max > (uint64_t)rule->over)
+        if (rule->over >= 1 && rule->any && !rule->n_all && !rule->small_cells && !rule->review &&
+            t->out->persons_max > (uint64_t)rule->over)
             sk_label_apply(label, &rule->set);
     }
 }
@@ -213,21 +220,21 @@ static bool judge(struct sk_transfer *t, struct sk_transfer_file *files)
     sk_reasons_small(t);
     sk_reasons_terms(t);
     decide(t);
-    return !t->say.no_memory;
+    return !t->phrases.no_memory;
 }
 
-bool sk_judge_transfer(const struct sk_policy *p, struct sk_transfer_file *files, size_t n, const struct sk_transfer_request *q,
-                       struct sk_verdict_result *out, struct sk_problems *problems)
+bool sk_judge_transfer(const struct sk_policy *p, struct sk_transfer_file *files, size_t n,
+                       const struct sk_transfer_request *q, struct sk_verdict_result *out, struct sk_problems *problems)
 {
     size_t before = problems->n;
     memset(out, 0, sizeof(*out));
     sk_arena_init(&out->arena, VERDICT_BYTES);
-    struct sk_transfer t = { .p = p, .q = q, .n = n, .out = out, .say = { &out->arena, false } };
+    struct sk_transfer t = { .p = p, .q = q, .n = n, .out = out, .phrases = { &out->arena, false } };
     if (n == 0)
         sk_problem_add(problems, "check", 0, 0, "点検するファイルがありません", "there is no file to check");
     find_destination(&t, problems);
     read_recipients(&t, problems);
-    bool ok = problems->n == before && !t.say.no_memory && judge(&t, files);
+    bool ok = problems->n == before && !t.phrases.no_memory && judge(&t, files);
     if (!ok && problems->n == before)
         problems->no_memory = true;
     if (!ok)

@@ -31,7 +31,7 @@ struct sk_transfer {
     size_t n;
     struct sk_verdict_result *out;
     size_t cap_reasons;
-    struct sk_say say;
+    struct sk_phrases phrases;
 };
 
 /* Adds a reason; texts live in out->arena. */

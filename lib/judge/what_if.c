@@ -18,7 +18,8 @@ static uint32_t codes_of(const struct sk_judgement *j)
 
 static bool is_other_label(const struct sk_label *a, const struct sk_label *b)
 {
-    return a->grade != b->grade || a->compartments != b->compartments || a->handling != b->handling || a->integrity != b->integrity;
+    return a->grade != b->grade || a->compartments != b->compartments || a->handling != b->handling ||
+           a->integrity != b->integrity;
 }
 
 void sk_what_if_add(struct sk_what_if *w, const struct sk_judgement *before, const struct sk_judgement *after)
@@ -37,10 +38,12 @@ void sk_what_if_add(struct sk_what_if *w, const struct sk_judgement *before, con
     }
 }
 
-bool sk_what_if_render(const struct sk_what_if *w, const struct sk_policy *old_policy, const struct sk_policy *new_policy, bool english,
-                       struct sk_buf *buf)
+bool sk_what_if_render(const struct sk_what_if *w, const struct sk_policy *old_policy,
+                       const struct sk_policy *new_policy, bool english, struct sk_buf *buf)
 {
-    sk_buf_printf(buf, english ? "What if: %" PRIu64 " files; label changes for %" PRIu64 "\n" : "影響の試算: %" PRIu64 "件、うち格付が変わる %" PRIu64 "件\n",
+    sk_buf_printf(buf,
+                  english ? "What if: %" PRIu64 " files; label changes for %" PRIu64 "\n"
+                          : "影響の試算: %" PRIu64 "件、うち格付が変わる %" PRIu64 "件\n",
                   w->files, w->label_changed);
     size_t n = old_policy->grade_ids.n > new_policy->grade_ids.n ? old_policy->grade_ids.n : new_policy->grade_ids.n;
     for (size_t i = 0; i < n && i < SK_MOST_GRADES; i++) {
@@ -52,8 +55,9 @@ bool sk_what_if_render(const struct sk_what_if *w, const struct sk_policy *old_p
     }
     for (int c = 0; c < SK_V_CODES; c++)
         if (w->before[c] || w->after[c])
-            sk_buf_printf(buf, english ? "  %s  %" PRIu64 " → %" PRIu64 " (new %" PRIu64 ", gone %" PRIu64 ")\n"
-                                       : "  %s  %" PRIu64 " → %" PRIu64 "(新しく %" PRIu64 "、なくなる %" PRIu64 ")\n",
+            sk_buf_printf(buf,
+                          english ? "  %s  %" PRIu64 " → %" PRIu64 " (new %" PRIu64 ", gone %" PRIu64 ")\n"
+                                  : "  %s  %" PRIu64 " → %" PRIu64 "(新しく %" PRIu64 "、なくなる %" PRIu64 ")\n",
                           SK_CODES[c], w->before[c], w->after[c], w->appeared[c], w->gone[c]);
     return !buf->failed;
 }

@@ -1,11 +1,11 @@
-/* say.c - words for people: grades, places, and texts that live with a judgement. Never a value of a file. */
+/* phrase.c - words for people: grades, places, and texts that live with a judgement. Never a value of a file. */
 #include "judge/inner.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *sk_say(struct sk_say *s, const char *format, ...)
+const char *sk_phrase(struct sk_phrases *s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -22,7 +22,7 @@ const char *sk_say(struct sk_say *s, const char *format, ...)
     return text;
 }
 
-const char *sk_say_buf(struct sk_say *s, struct sk_buf *b)
+const char *sk_phrase_buf(struct sk_phrases *s, struct sk_buf *b)
 {
     char *text = b->failed || s->no_memory ? NULL : sk_arena_string(s->arena, b->p ? b->p : "", b->n);
     s->no_memory |= !text;
@@ -144,7 +144,8 @@ static uint64_t put_columns(struct sk_buf *b, const struct column *columns, size
     return told;
 }
 
-void sk_put_places(struct sk_buf *b, const struct sk_place *at, uint32_t n, uint64_t count, uint32_t only_part, bool english)
+void sk_put_places(struct sk_buf *b, const struct sk_place *at, uint32_t n, uint64_t count, uint32_t only_part,
+                   bool english)
 {
     struct column columns[MOST_TOLD];
     size_t n_columns = columns_of(at, n, only_part, columns, MOST_TOLD), spots = n_columns;
