@@ -5,31 +5,46 @@
 #include <string.h>
 
 struct bytes_seen {
-    size_t high, nul, control, escape, shift; /* control: what text does not hold; shift: SO and SI */
-    size_t zero_column[2];                    /* NUL at even and odd places */
-    size_t column30[2];                       /* 0x30, the high byte of kana */
+    size_t high, nul, control, escape, shift, c30; /* control: what text does not hold; shift: SO and SI; c30: '0' */
+    size_t zero_column[2];                         /* NUL at even and odd places */
+    size_t column30[2];                            /* 0x30, the high byte of kana */
 };
+
+#define BLOCK 128 /* counts fit a byte, so that compilers can count in vectors */
+
+static inline void look_block(struct bytes_seen *b, const uint8_t *p, size_t n)
+{
+    uint8_t high = 0, nul = 0, control = 0, escape = 0, shift = 0, c30 = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = p[i];
+        high += c >= 0x80;
+        nul += c == 0;
+        escape += c == 0x1B;
+        shift += (c & 0xFE) == 0x0E;
+        c30 += c == 0x30;
+        /* 01-07, 10-1F but ESC and 1A, which ends files of CP/M and DOS. */
+        control += (uint8_t)(c - 1) < 7 || (uint8_t)(c - 0x10) < 10 || (uint8_t)(c - 0x1C) < 4;
+    }
+    b->high += high;
+    b->nul += nul;
+    b->control += control;
+    b->escape += escape;
+    b->shift += shift;
+    b->c30 += c30;
+}
 
 static struct bytes_seen look(const uint8_t *p, size_t n)
 {
     struct bytes_seen b = { 0 };
-    for (size_t i = 0; i < n; i++) {
-        uint8_t c = p[i];
-        b.high += c >> 7;
-        b.column30[i & 1] += c == 0x30;
-        if (c >= 0x20)
-            continue;
-        if (c == 0) {
-            b.nul++;
-            b.zero_column[i & 1]++;
-        } else if (c == 0x1B) {
-            b.escape++;
-        } else if (c == 0x0E || c == 0x0F) {
-            b.shift++;
-        } else if (!(c >= 0x08 && c <= 0x0D) && c != 0x1A) { /* BS to CR; 1A ends files of CP/M and DOS */
-            b.control++;
+    size_t i = 0;
+    for (; n - i >= BLOCK; i += BLOCK)
+        look_block(&b, p + i, BLOCK);
+    look_block(&b, p + i, n - i);
+    if (b.nul || b.c30 * 16 > n)
+        for (i = 0; i < n; i++) {
+            b.zero_column[i & 1] += p[i] == 0;
+            b.column30[i & 1] += p[i] == 0x30;
         }
-    }
     return b;
 }
 
@@ -39,21 +54,27 @@ static struct sk_guess one(enum sk_charset cs, uint8_t bom)
 }
 
 /* ---- UTF-16 without a byte order mark ---- */
-static bool reads_as_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, unsigned high)
+enum strength { NO, WEAK, STRONG }; /* WEAK: when nothing else fits */
+
+static enum strength reads_as_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, unsigned high)
 {
-    size_t units = n / 2, ascii_high = b->zero_column[high];
-    if (units < 2 || b->zero_column[1 - high] * 50 > units)
-        return false;
     struct sk_units k = sk_count_units(p, n, high);
-    if (k.bad * 25 > k.n || (k.fair + k.bad) * 4 > k.n)
-        return false;
-    bool only_ascii_bytes = b->high == 0 && b->control == 0;
-    if (ascii_high == 0 && only_ascii_bytes) /* kana alone: "0B0D0F", told from hexadecimal digits by their variety */
-        return k.n >= 3 && k.kana * 10 >= k.n * 9 && b->column30[high] * 10 >= units * 8 &&
-               b->column30[1 - high] * 8 <= units;
-    if (only_ascii_bytes) /* or ASCII with some NULs */
-        return (k.ascii + k.kana) * 10 >= k.n * 7 && !(k.kanji > 1 && k.printable == k.kanji);
-    return ascii_high > 0 || b->control > 0 || k.kana * 4 > k.n;
+    if (k.n < 2 || k.bad * 25 > k.n || (k.fair + k.bad) * 4 > k.n)
+        return NO;
+    if (b->high == 0 && b->control == 0) {
+        /* Every byte could be ASCII, or ASCII with some NULs. Kana alone look like "0B0D0F". */
+        if (b->zero_column[high] == 0)
+            return k.n >= 3 && k.kana * 10 >= k.n * 9 && b->column30[high] * 10 >= k.n * 8 &&
+                           b->column30[1 - high] * 8 <= k.n
+                       ? STRONG
+                       : NO;
+        if (k.kanji > k.printable || (k.lines && k.bad == 0))
+            return STRONG;
+        return (k.ascii + k.kana) * 10 >= k.n * 7 && k.kanji < 2 ? STRONG : NO;
+    }
+    if (b->zero_column[high] || b->control || k.kana * 4 > k.n)
+        return STRONG;
+    return k.n > 2 && k.fair + k.bad == 0 && k.printable * 2 <= k.kanji ? WEAK : NO;
 }
 
 /* Kana written "0B0D0F": hexadecimal text uses no letter behind F. */
@@ -65,24 +86,28 @@ static bool is_hex_text(const uint8_t *p, size_t n)
     return true;
 }
 
-static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b)
+static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, enum strength *strength)
 {
-    bool some = b->nul || b->control || b->column30[0] > n / 16 || b->column30[1] > n / 16;
-    if (!some || is_hex_text(p, n))
+    *strength = NO;
+    if (is_hex_text(p, n))
         return SK_CS_BINARY;
-    bool le = reads_as_utf16(p, n, b, 1), be = reads_as_utf16(p, n, b, 0);
-    if (le && be) { /* the order in which fewer characters are odd */
+    enum strength le = reads_as_utf16(p, n, b, 1), be = reads_as_utf16(p, n, b, 0);
+    if (le == be) { /* the order in which fewer characters are odd */
         struct sk_units l = sk_count_units(p, n, 1), r = sk_count_units(p, n, 0);
         size_t odd_l = l.bad * 4 + l.fair, odd_r = r.bad * 4 + r.fair;
-        le = odd_l < odd_r || (odd_l == odd_r && l.ascii + l.kana >= r.ascii + r.kana);
+        if (odd_l < odd_r || (odd_l == odd_r && l.ascii + l.kana >= r.ascii + r.kana))
+            be = NO;
+        else
+            le = NO;
     }
-    return le ? SK_CS_UTF16LE : be ? SK_CS_UTF16BE : SK_CS_BINARY;
+    *strength = le > be ? le : be;
+    return *strength == NO ? SK_CS_BINARY : le > be ? SK_CS_UTF16LE : SK_CS_UTF16BE;
 }
 
 /* ---- ISO-2022-JP ---- */
 static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
 {
-    if (b->high * 64 > n || !(b->escape || b->shift))
+    if (b->high * 64 > n || b->nul || !(b->escape || b->shift > 1))
         return false;
     size_t chars = 0, invalid = 0, left_over = 0;
     uint32_t shift = 0;
@@ -200,23 +225,24 @@ struct sk_guess sk_charset_guess(const uint8_t *p, size_t n, bool at_start)
             return g;
     }
     struct bytes_seen b = look(p, n);
-    enum sk_charset wide = guess_utf16(p, n, &b);
-    struct sk_guess narrow = one(SK_CS_BINARY, 0);
+    enum strength strength = NO;
+    enum sk_charset wide = SK_CS_BINARY;
+    bool seems_wide = b.nul || b.control || b.c30 * 4 > n || (b.high && b.c30 * 16 > n);
+    if (seems_wide)
+        wide = guess_utf16(p, n, &b, &strength);
     if (is_iso2022jp(p, n, &b))
         return one(SK_CS_ISO2022JP, 0);
     bool binary = is_binary(&b, n);
-    if (wide != SK_CS_BINARY && (binary || b.nul || b.high == 0))
+    if (binary || (strength == STRONG && (b.nul || b.high == 0)))
         return one(wide, 0);
-    if (binary)
-        return narrow;
     if (b.high == 0)
         return one(SK_CS_ASCII, 0);
     struct candidates c = { 0 };
     score(&c, p, n);
-    narrow = decide(&c);
-    if (narrow.best == SK_CS_BINARY && wide != SK_CS_BINARY)
-        return one(wide, 0);
-    return narrow;
+    struct sk_guess narrow = decide(&c);
+    if (narrow.best != SK_CS_BINARY)
+        return narrow;
+    return one(seems_wide ? wide : guess_utf16(p, n, &b, &strength), 0);
 }
 
 /* ---- does a later block still read the same way? ---- */

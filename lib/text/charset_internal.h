@@ -23,7 +23,8 @@ void sk_score_utf8(struct sk_utf8_score *s, const uint8_t *p, size_t n, size_t l
 
 struct sk_units {
     size_t n, ascii, kana, kanji, fair, bad;
-    size_t printable; /* kanji that two printable ASCII bytes would make */
+    size_t lines;     /* line feeds, counted in ascii too */
+    size_t printable; /* kanji that two bytes of ASCII text would make */
 };
 /* What the sample holds when read as UTF-16; high: which byte of a unit is the high one (0 or 1). */
 struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high);

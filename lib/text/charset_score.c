@@ -75,7 +75,7 @@ static int kana_points(uint8_t before, uint8_t c)
         return -4;
     if (c >= 0xAC && c <= 0xAE)
         return takes_small_y(before) ? 3 : -3;
-    return c == 0xA6 ? 0 : 1;
+    return c == 0xA6 ? 0 : 2;
 }
 
 /* A run of half-width kana from p[at]; returns its length. */
@@ -88,7 +88,7 @@ static size_t kana_run(struct sk_score *s, const uint8_t *p, size_t n, size_t at
         before = p[i] < 0xA6 ? 0 : p[i];
     }
     size_t len = i - at;
-    bool letter = (at > 0 && is_letter(p[at - 1])) || (i < n && is_letter(p[i]));
+    bool letter = (at > 0 && !behind_kanji && is_letter(p[at - 1])) || (i < n && is_letter(p[i]));
     if (len == 1 && letter)
         s->points -= 5; /* Latin text: a capital with an accent */
     if (behind_kanji)
@@ -122,10 +122,13 @@ static int cp932_points(uint8_t a, uint8_t b)
     return jis_points(row, cell);
 }
 
-/* Latin text in a Windows code page: an accented letter or a curly quote between ASCII letters. */
-static bool looks_latin(const uint8_t *p, size_t n, size_t at)
+/* Latin text in a Windows code page: an accented letter or a curly quote, with ASCII letters about it. behind_ascii:
+ * the byte before is a character of its own. */
+static bool looks_latin(const uint8_t *p, size_t n, size_t at, bool behind_ascii)
 {
-    return at > 0 && is_letter(p[at - 1]) && is_letter(p[at + 1]) && (at + 2 >= n || p[at + 2] < 0x80);
+    if (!is_letter(p[at + 1]) || (at + 2 < n && p[at + 2] >= 0x80))
+        return false;
+    return (behind_ascii && at > 0 && is_letter(p[at - 1])) || (at + 2 < n && is_letter(p[at + 2]));
 }
 
 void sk_score_cp932(struct sk_score *s, const uint8_t *p, size_t n, size_t limit)
@@ -147,7 +150,7 @@ void sk_score_cp932(struct sk_score *s, const uint8_t *p, size_t n, size_t limit
             size_t run = euc_kana_run(p, n, i);
             run = run >= 3 ? run : 1;
             if (run == 1)
-                s->points += looks_latin(p, n, i) ? -6 : cp932_points(c, p[i + 1]);
+                s->points += looks_latin(p, n, i, !kanji && !kana) ? -6 : cp932_points(c, p[i + 1]);
             if (kana)
                 s->points -= 3;
             s->chars += run;
@@ -223,6 +226,14 @@ void sk_score_utf8(struct sk_utf8_score *u, const uint8_t *p, size_t n, size_t l
             i++;
             continue;
         }
+        if ((p[i] & 0xF0) == 0xE0 && p[i] > 0xE0 && p[i] != 0xED && n - i > 2 && (p[i + 1] & p[i + 2] & 0x80) &&
+            !((p[i + 1] | p[i + 2]) & 0x40)) { /* most of Japanese */
+            s->chars++;
+            u->longer++;
+            s->points += HIRAGANA;
+            i += 3;
+            continue;
+        }
         struct sk_raw c = sk_decode(SK_CS_UTF8, p + i, n - i, false, 0);
         if (c.kind == SK_RAW_CUT) {
             i = n;
@@ -254,9 +265,9 @@ static bool is_fair(uint32_t u)
     return false;
 }
 
-static bool is_printable(uint8_t c)
+static bool is_ascii(uint8_t c) /* of text, or NUL */
 {
-    return c >= 0x20 && c < 0x7F;
+    return (c >= 0x20 && c < 0x7F) || c == 0 || c == '\t' || c == '\n' || c == '\r';
 }
 
 struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high)
@@ -267,12 +278,12 @@ struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high)
         k.n++;
         if ((u >= 0x20 && u < 0x7F) || u == '\t' || u == '\n' || u == '\r') {
             k.ascii++;
-        } else if ((u >= 0x3000 && u <= 0x3002) || (u >= 0x300C && u <= 0x300F) || (u >= 0x3041 && u <= 0x30FE) ||
-                   (u >= 0xFF01 && u <= 0xFF9F)) {
+            k.lines += u == '\n';
+        } else if ((u >= 0x3000 && u <= 0x3017) || (u >= 0x3041 && u <= 0x30FE) || (u >= 0xFF01 && u <= 0xFF9F)) {
             k.kana++;
         } else if (u >= 0x4E00 && u <= 0x9FA0) {
             k.kanji++;
-            k.printable += is_printable(p[i]) && is_printable(p[i + 1]);
+            k.printable += is_ascii(p[i]) && is_ascii(p[i + 1]);
         } else if (u >= 0xD800 && u < 0xDC00 && i + 3 < n && (p[i + 2 + high] & 0xFC) == 0xDC) {
             k.fair++;
             k.n++;
