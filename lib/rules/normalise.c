@@ -137,7 +137,8 @@ static void unify_words(struct form *f)
             }
         if (at >= f->n)
             return;
-        bool no = stands(f, at, "no") && (at == 0 || !is_letter(f->text[at - 1])) &&
+        /* "No." alone counts the rows. */
+        bool no = f->n > 2 && stands(f, at, "no") && (at == 0 || !is_letter(f->text[at - 1])) &&
                   (at + 2 == f->n || !is_letter(f->text[at + 2]));
         if (no)
             replace(f, at, 2, "番号");
