@@ -57,7 +57,7 @@ static enum quoted find_close(const char *t, size_t open, size_t n, bool whole, 
             continue;
         }
         *close = p;
-        *lines = *lines || ends > 0;
+        *lines = ends > 0;
         return QUOTED;
     }
 }
@@ -74,6 +74,7 @@ struct reading {
     size_t n;
     bool whole, multi;
     bool spans_lines; /* a quoted field did */
+    bool broken;      /* and text follows its closing mark */
 };
 
 static void trim(const char *t, struct field *f)
@@ -95,7 +96,9 @@ static bool read_field(struct reading *r, size_t p, struct field *f)
     f->quoted = false;
     if (q < r->n && t[q] == '"') {
         size_t close;
-        enum quoted is = find_close(t, q, r->n, r->whole, r->multi, line, &close, &r->spans_lines);
+        bool spans = false;
+        enum quoted is = find_close(t, q, r->n, r->whole, r->multi, line, &close, &spans);
+        r->spans_lines = r->spans_lines || spans;
         if (is == QUOTED_MORE)
             return false;
         if (is == QUOTED) {
@@ -103,6 +106,7 @@ static bool read_field(struct reading *r, size_t p, struct field *f)
             struct field rest = { close + 1, f->next, 0, false };
             trim(t, &rest);
             f->quoted = rest.begin == rest.end;
+            r->broken = r->broken || (!f->quoted && spans);
             f->begin = f->quoted ? q + 1 : q; /* text behind the closing mark: then the marks belong to the text */
             f->end = f->quoted ? close : f->next;
             trim(t, f);
@@ -163,16 +167,19 @@ static uint32_t read_checked(struct reading *r, size_t p, struct sk_rows *rows, 
 {
     size_t before = rows->n;
     r->multi = !r->d->one_line;
-    r->spans_lines = false;
+    r->spans_lines = r->broken = false;
     uint32_t fields = read_delimited(r, p, rows, end);
-    bool doubtful = r->multi && (fields == 0 || (r->spans_lines && r->d->columns && fields != r->d->columns));
+    bool doubtful =
+        r->multi && (fields == 0 || r->broken || (r->spans_lines && r->d->columns && fields != r->d->columns));
+    bool broken = r->broken;
     if (!doubtful || rows->no_memory)
         return fields;
     size_t other_end, kept = rows->n;
     r->multi = false;
     uint32_t plain = read_delimited(r, p, rows, &other_end);
-    bool better = plain && r->d->columns &&
-                  (fields ? distance(plain, r->d->columns) < distance(fields, r->d->columns) : plain == r->d->columns);
+    uint32_t columns = r->d->columns;
+    bool better = plain && (fields == 0 ? columns && plain == columns
+                                        : broken || (columns && distance(plain, columns) < distance(fields, columns)));
     if (rows->no_memory)
         return 0;
     if (better) {

@@ -122,7 +122,7 @@ static void look_at_row(struct shape *s, const char *t, const struct sk_cell *ce
     s->widths[s->rows] = last->col + 1u;
     s->filled[s->rows] = (uint8_t)(filled < 255 ? filled : 255);
     s->inner += last->col;
-    s->tagged += last->col >= 2 && cells[0].col == 0 && is_tag(t, &cells[0]);
+    s->tagged += last->col >= 1 && cells[0].col == 0 && is_tag(t, &cells[0]);
     uint32_t e = last->end;
     s->sentence =
         e > last->begin && (t[e - 1] == '.' || (e - last->begin >= 3 && memcmp(t + e - 3, "\xE3\x80\x82", 3) == 0));
@@ -191,7 +191,11 @@ static unsigned percent(unsigned part, unsigned all)
  * transmission. */
 static bool is_tagged(const struct shape *s, char delimiter)
 {
-    return delimiter == ',' && percent(s->tagged, s->rows) >= 90 && percent(s->spaced, s->inner) < 10;
+    unsigned wide = 0;
+    for (unsigned i = 0; i < s->rows; i++)
+        wide += s->widths[i] >= 3;
+    return delimiter == ',' && percent(s->tagged, s->rows) >= 90 && percent(wide, s->rows) >= 50 &&
+           percent(s->spaced, s->inner) < 10;
 }
 
 /* 0 = no table, else the better the higher. */
@@ -232,16 +236,15 @@ static struct sk_dialect judge_delimited(const struct sample *x)
         struct shape s;
         if (!take_shape(&d, x, &s))
             continue;
-        if (is_tagged(&s, d.delimiter)) { /* read again: what looked like quoted fields over lines may be bare marks */
-            d.one_line = true;
-            if (!take_shape(&d, x, &s))
-                continue;
-        }
         struct body b = find_body(&s);
         unsigned score = judge(&s, &b, d.delimiter);
-        bool tagged = d.one_line && is_tagged(&s, d.delimiter);
-        if (score == 0 && tagged)
-            score = 60;
+        if (is_tagged(&s, d.delimiter) && percent(b.modal_rows, b.rows) < 70) {
+            d.one_line = true; /* read again: what looked like quoted fields over lines may be bare marks */
+            if (!take_shape(&d, x, &s))
+                continue;
+            b = find_body(&s);
+            score = is_tagged(&s, d.delimiter) ? 60 : judge(&s, &b, d.delimiter);
+        }
         if (score > most) {
             most = score;
             best = d;

@@ -122,7 +122,8 @@ static size_t count_before(const struct sk_out *o, size_t end, size_t *fields, s
 static void keep_rest(struct sk_out *o, size_t end, size_t cells, size_t fields, size_t units)
 {
     struct sk_unit now = units ? o->units[units - 1] : (struct sk_unit){ 0 };
-    memmove(o->text, o->text + end, o->len - end);
+    if (end < o->len && end)
+        memmove(o->text, o->text + end, o->len - end);
     o->len -= end;
     o->cut = 0;
     for (size_t i = cells; i < o->n_cells; i++) {
