@@ -32,7 +32,7 @@ static bool looks_like_data(struct sk_text t)
 
 struct row_score {
     int score;
-    uint32_t strong, weak, data, filled;
+    uint32_t strong, weak, counts, data, filled;
 };
 
 static struct row_score score_row(const struct sk_context *c, const struct sk_row *r)
@@ -51,10 +51,12 @@ static struct row_score score_row(const struct sk_context *c, const struct sk_ro
             out.data += looks_like_data(t);
         else if (weak)
             out.weak++;
+        else if (role == SK_ROLE_COUNT) /* 男, 女, 計 are also values */
+            out.counts++;
         else
             out.strong++;
     }
-    out.score = (int)(3 * out.strong + out.weak) - (int)(2 * out.data);
+    out.score = (int)(3 * out.strong + out.weak + out.counts) - (int)(2 * out.data);
     return out;
 }
 
@@ -65,7 +67,7 @@ static size_t find_header(const struct sk_context *c, const struct sk_row *rows,
     int best_score = 0;
     for (size_t i = 0; i < n && i < SK_HEADER_ROWS; i++) {
         struct row_score s = score_row(c, &rows[i]);
-        bool enough = s.strong >= 1 || s.weak >= 2;
+        bool enough = s.strong >= 1 || s.weak >= 2 || s.counts >= 2 || (s.counts == 1 && s.data == 0);
         if (enough && s.score > best_score) {
             best = i;
             best_score = s.score;

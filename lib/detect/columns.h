@@ -61,7 +61,8 @@ struct sk_columns {
     size_t n_detectors;
     uint8_t kind; /* enum sk_table_kind */
     bool has_header, checkup;
-    bool told;                        /* institution_directory was reported */
+    uint32_t apart; /* column that tells people of one name apart where nothing better does, UINT32_MAX = none */
+    bool told;      /* institution_directory was reported */
     uint32_t header_row, header_rows; /* row number of the first header row; how many */
     struct sk_cell header_cell;       /* where a directory is reported */
     uint32_t repeat_col;              /* the column whose text shows a header that is repeated */

@@ -32,7 +32,10 @@ static bool value_of(const struct sk_context *c, const struct sk_row *r, const s
                      struct pair *out)
 {
     const struct sk_role_info *info = sk_role_info(role);
-    if (cell == NULL || label_role(c, r, cell) != SK_ROLE_NONE)
+    if (cell == NULL)
+        return false;
+    enum sk_role other = label_role(c, r, cell);
+    if (other != SK_ROLE_NONE && other != SK_ROLE_COUNT) /* 男 heads a column of counts, and is a value of 性別 */
         return false;
     struct sk_text t = { r->segment->text + cell->begin, cell->end - cell->begin };
     sk_value value = sk_value_find(info->check);

@@ -182,6 +182,20 @@ static bool add_column(struct line *l, uint32_t i)
     }
 }
 
+/* Name and telephone (or account ...) together, as a key of this row; 'k': no kind of code. */
+static void tell_apart(struct line *l)
+{
+    struct sk_text t = l->k->apart != UINT32_MAX ? sk_row_text(l->r, l->k->apart) : (struct sk_text){ "", 0 };
+    enum sk_piece name = l->record.piece[SK_PIECE_NAME].n != 0 ? SK_PIECE_NAME : SK_PIECE_KANA;
+    char key[1 + 60 + 60] = "k";
+    size_t n = l->record.piece[name].n < 60 ? l->record.piece[name].n : 60, m = t.n < 60 ? t.n : 60;
+    if (n == 0 || m == 0 || l->record.piece[SK_PIECE_OTHER].n != 0)
+        return;
+    memcpy(key + 1, l->record.piece[name].p, n);
+    memcpy(key + 1 + n, t.p, m);
+    sk_record_piece(&l->record, SK_PIECE_OTHER, key, 1 + n + m);
+}
+
 /* ---------------------------------------------------------------- candidates in columns that nobody knows */
 
 enum mark { MARK_UNKNOWN, MARK_SILENT, MARK_LABEL, MARK_AGAINST };
@@ -311,5 +325,8 @@ bool sk_columns_row(struct sk_context *c, struct sk_columns *k, const struct sk_
     }
     if (!add_candidates(&l, items, n, next))
         return false;
-    return !l.open || sk_record_end(c, &l.record);
+    if (!l.open)
+        return true;
+    tell_apart(&l);
+    return sk_record_end(c, &l.record);
 }

@@ -430,6 +430,28 @@ static bool identifies(const struct sk_column *col)
     return col->piece != SK_PIECES || (col->use >= SK_COL_SYMBOL && col->use <= SK_COL_GIVEN);
 }
 
+/* People known by name only are told apart by what else is theirs. */
+static uint32_t find_apart(const struct sk_columns *k)
+{
+    static const uint8_t roles[] = { SK_ROLE_STAFF_ID, SK_ROLE_PATIENT_ID, SK_ROLE_BANK_ACCOUNT, SK_ROLE_YUCHO,
+                                     SK_ROLE_EMAIL,    SK_ROLE_PHONE,      SK_ROLE_ADDRESS };
+    bool name = false;
+    for (uint32_t i = 0; i < k->n; i++) {
+        const struct sk_column *col = &k->at[i];
+        if (col->use <= SK_COL_CONTEXT)
+            continue;
+        if (col->role == SK_ROLE_PERSON_NAME || col->role == SK_ROLE_PERSON_KANA)
+            name = true;
+        else if (identifies(col) && col->piece != SK_PIECE_SEX && col->piece != SK_PIECE_INSURER)
+            return UINT32_MAX;
+    }
+    for (size_t r = 0; name && r < sizeof roles / sizeof roles[0]; r++)
+        for (uint32_t i = 0; i < k->n; i++)
+            if (k->at[i].role == roles[r] && k->at[i].confirmed && k->at[i].filled != 0)
+                return i;
+    return UINT32_MAX;
+}
+
 static void list_active(struct sk_columns *k)
 {
     for (int pass = 0; pass < 2; pass++)
@@ -498,6 +520,7 @@ bool sk_columns_type(struct sk_context *c, struct sk_columns *k, const struct sk
         if (k->at[i].role != SK_ROLE_NONE && k->at[i].confirmed)
             settle(k, &k->at[i]);
     keep_first_piece(k);
+    k->apart = find_apart(k);
     list_active(k);
     return true;
 }

@@ -379,7 +379,8 @@ static bool decide(struct sk_context *c, struct table *t, const struct sk_segmen
     if (known_values(t->columns))
         return true;
     bool done = false;
-    if (whole && n < SK_WINDOW_ROWS && !decide_form(c, t, s, hits, n, &done))
+    bool people = t->columns->kind == SK_TABLE_PLAIN || t->columns->kind == SK_TABLE_PERSONS;
+    if (whole && people && n < SK_WINDOW_ROWS && !decide_form(c, t, s, hits, n, &done))
         return false;
     if (done)
         t->mode = DONE;
