@@ -42,6 +42,8 @@ bool sk_detect_segment(struct sk_detect *d, const struct sk_segment *s, const st
 bool sk_detect_part_end(struct sk_detect *d, uint32_t part, const char **format);
 /* Fills found, masks, persons, insurers, person_keys, small_cells, markings, hiddens of r (in r->arena). */
 bool sk_detect_end(struct sk_detect *d, struct seki_result *r);
+/* The table of people is full (some two million): further ones are told apart less well, persons_max is then an upper bound only. */
+bool sk_detect_persons_full(const struct sk_detect *d);
 
 /* Every check and finder that a detector names exists, shapes are sane. Problems are added; false when there were some. */
 bool sk_detect_check_rules(const struct sk_rules *rules, struct sk_problems *problems);

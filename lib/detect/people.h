@@ -5,6 +5,14 @@
 
 #include "detect/context.h"
 
+#define SK_KEY(e) SK_BIT(SK_EL_##e)
+/* Elements that point to one person (policy: person_key). */
+#define SK_PERSON_KEYS                                                                                                 \
+    (SK_KEY(PERSON_NAME) | SK_KEY(PERSON_KANA) | SK_KEY(PERSONAL_NUMBER) | SK_KEY(INSURED_ID) |                        \
+     SK_KEY(LATECARE_INSURED_NUMBER) | SK_KEY(CARE_INSURED_NUMBER) | SK_KEY(PUBLIC_EXPENSE_RECIPIENT) |                \
+     SK_KEY(PENSION_NUMBER) | SK_KEY(LICENCE_NUMBER) | SK_KEY(PASSPORT_NUMBER) | SK_KEY(RESIDENCE_CARD) |              \
+     SK_KEY(JUKI_CODE) | SK_KEY(EMPLOYMENT_INSURANCE_NUMBER))
+
 /* Pieces without padding, spaces and other spellings; n = 0 when absent. */
 struct sk_identity {
     struct {

@@ -255,13 +255,6 @@ static void identify(const struct sk_record *r, struct sk_identity *id)
     id->sex = sex_of(r->piece[SK_PIECE_SEX].p, r->piece[SK_PIECE_SEX].n);
 }
 
-#define KEY(e) SK_BIT(SK_EL_##e)
-/* Elements that point to one person (policy: person_key). */
-#define PERSON_KEYS                                                                                                    \
-    (KEY(PERSON_NAME) | KEY(PERSON_KANA) | KEY(PERSONAL_NUMBER) | KEY(INSURED_ID) | KEY(LATECARE_INSURED_NUMBER) |     \
-     KEY(CARE_INSURED_NUMBER) | KEY(PUBLIC_EXPENSE_RECIPIENT) | KEY(PENSION_NUMBER) | KEY(LICENCE_NUMBER) |            \
-     KEY(PASSPORT_NUMBER) | KEY(RESIDENCE_CARD) | KEY(JUKI_CODE) | KEY(EMPLOYMENT_INSURANCE_NUMBER))
-
 static bool count_hidden(struct sk_context *c, const struct sk_record *r, uint32_t person)
 {
     struct sk_place at = { .part = r->part, .hidden = (uint8_t)r->hidden, .kind = SK_AT_PART };
@@ -284,7 +277,7 @@ bool sk_record_end(struct sk_context *c, struct sk_record *r)
     bool ok = true;
     if (!r->found || sk_findings_muted(c))
         return true;
-    if (r->elements & PERSON_KEYS) {
+    if (r->elements & SK_PERSON_KEYS) {
         struct sk_identity id;
         identify(r, &id);
         ok = sk_people_add(c, &id, r->has_at ? &r->at : NULL, &person);

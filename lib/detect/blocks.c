@@ -1,0 +1,115 @@
+#include "detect/forms.h"
+#include "detect/people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_WAITING 4096u /* of one record; a list of all diseases is nobody's record */
+
+struct sk_waiting {
+    uint32_t begin, end;
+    uint8_t element, confidence;
+};
+
+bool sk_block_start(struct sk_context *c, struct sk_block *b, const struct sk_segment *s, uint32_t begin, uint64_t line)
+{
+    (void)c;
+    sk_record_start(&b->record, s, begin);
+    b->open = true;
+    b->first_line = b->last_line = line;
+    b->n_labels = b->n_waiting = 0;
+    b->symbol.set = false;
+    return true;
+}
+
+/* Roles that a form has once for its person; telephone numbers, addresses and diseases may come again. */
+static bool identifies(enum sk_role role)
+{
+    const struct sk_role_info *info = sk_role_info(role);
+    return info->class == 'N' || role == SK_ROLE_PERSON_NAME || role == SK_ROLE_PERSON_KANA ||
+           role == SK_ROLE_BIRTH_DATE;
+}
+
+bool sk_block_label(struct sk_context *c, struct sk_block *b, const struct sk_segment *s, const struct sk_label *l,
+                    uint32_t begin, uint64_t line)
+{
+    bool again = false;
+    for (size_t i = 0; b->open && i < b->n_labels; i++)
+        again = again ||
+                (b->labels[i].role == (uint8_t)l->role && b->labels[i].spelling == l->spelling && identifies(l->role));
+    if (again && !sk_block_end(c, b))
+        return false;
+    if (!b->open && !sk_block_start(c, b, s, begin, line))
+        return false;
+    b->record.segment = s;
+    b->last_line = line;
+    if (b->n_labels < SK_BLOCK_LABELS) {
+        b->labels[b->n_labels].spelling = l->spelling;
+        b->labels[b->n_labels++].role = (uint8_t)l->role;
+    }
+    return true;
+}
+
+bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uint32_t end, enum sk_element e,
+                   enum sk_confidence conf)
+{
+    (void)c;
+    if (b->n_waiting >= MOST_WAITING)
+        return true;
+    if (!sk_grow(&b->waiting, &b->cap_waiting, b->n_waiting + 1, sizeof(*b->waiting)))
+        return false;
+    b->waiting[b->n_waiting++] = (struct sk_waiting){ begin, end, (uint8_t)e, (uint8_t)conf };
+    return true;
+}
+
+bool sk_block_pause(struct sk_context *c, struct sk_block *b)
+{
+    bool ok = true, person = b->record.elements & SK_PERSON_KEYS;
+    if (!b->open)
+        return true;
+    for (size_t i = 0; i < b->n_waiting && ok && person; i++)
+        ok =
+            sk_record_add(c, &b->record, b->waiting[i].begin, b->waiting[i].end, (enum sk_element)b->waiting[i].element,
+                          (enum sk_confidence)b->waiting[i].confidence, SK_PIECES, true);
+    b->n_waiting = 0;
+    b->symbol.set = false;
+    return ok;
+}
+
+bool sk_block_end(struct sk_context *c, struct sk_block *b)
+{
+    if (!b->open)
+        return true;
+    bool ok = sk_block_pause(c, b);
+    b->open = false;
+    return sk_record_end(c, &b->record) && ok;
+}
+
+void sk_block_segment(struct sk_block *b, const struct sk_segment *s)
+{
+    if (b->open)
+        b->record.segment = s;
+}
+
+bool sk_block_alone(struct sk_context *c, const struct sk_segment *s, uint32_t begin, uint32_t end, enum sk_element e,
+                    enum sk_confidence conf, enum sk_piece piece)
+{
+    struct sk_record r;
+    sk_record_start(&r, s, begin);
+    bool ok = sk_record_add(c, &r, begin, end, e, conf, piece, true);
+    return sk_record_end(c, &r) && ok;
+}
+
+void sk_block_drop(struct sk_block *b)
+{
+    b->open = false;
+    b->n_waiting = b->n_labels = 0;
+    b->symbol.set = false;
+    explicit_bzero(&b->record, sizeof(b->record));
+}
+
+void sk_block_free(struct sk_block *b)
+{
+    explicit_bzero(&b->record, sizeof(b->record));
+    free(b->waiting);
+}
