@@ -1,5 +1,6 @@
 /* layer: match */
-/* Rule files of any content: the YAML reader, detectors, header lists, word lists, header look-up, the check of regular expressions. */
+/* Rule files of any content: the YAML reader, detectors, header lists, word lists, header look-up, the check of regular
+ * expressions. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -57,8 +57,8 @@ static bool told(const struct folder *f, const char *file, unsigned line, const 
             return true;
     }
     for (size_t i = 0; i < f->problems.n; i++)
-        fprintf(stderr, "%s:%u:%u: %s\n", f->problems.items[i].file, f->problems.items[i].line, f->problems.items[i].column,
-                f->problems.items[i].en);
+        fprintf(stderr, "%s:%u:%u: %s\n", f->problems.items[i].file, f->problems.items[i].line,
+                f->problems.items[i].column, f->problems.items[i].en);
     return false;
 }
 
@@ -126,10 +126,12 @@ Test(loading, every_mistake_at_its_line)
     make(&f);
     put(&f, "detectors/good.yaml", GOOD);
     put(&f, "detectors/bad.yaml",
-        "id: bed\ntitle: { ja: あ, en: a }\nelement: fone\nfind: { digits: ['12', 1-2-], finder: email }\nlables: [電話]\n"
+        "id: bed\ntitle: { ja: あ, en: a }\nelement: fone\nfind: { digits: ['12', 1-2-], finder: email }\nlables: "
+        "[電話]\n"
         "score: { found: 101, failed: -5, checked: 5 }\nagainst: [名, あ]\nexamples: { hits: [], misses: x }\n");
-    put(&f, "detectors/shape.yaml", "id: shape\ntitle: { ja: あ, en: a }\nelement: phone\nfind: { digits: [4-4.., '12'] }\n"
-                                    "score: { found: 50 }\nexamples: { hits: [a], misses: [b] }\n");
+    put(&f, "detectors/shape.yaml",
+        "id: shape\ntitle: { ja: あ, en: a }\nelement: phone\nfind: { digits: [4-4.., '12'] }\n"
+        "score: { found: 50 }\nexamples: { hits: [a], misses: [b] }\n");
     put(&f, "detectors/nothing.yaml", "id: nothing\n");
     put(&f, "detectors/other.yml", "id: other\n");
     put(&f, "headers/a.tsv", "PERSON_NAM\t氏名\nno tab\nPHONE\t電話;メール\nEMAIL\tメール;\n");

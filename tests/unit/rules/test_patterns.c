@@ -41,7 +41,8 @@ Test(patterns, load_without_a_problem)
         cr_expect_geq(d[i].n_misses, 4, "%s", d[i].id);
         cr_expect_neq(d[i].element, SK_EL_NONE, "%s", d[i].id);
         cr_expect_eq((d[i].n_shapes > 0) + (d[i].regex != NULL) + (d[i].finder != NULL), 1, "%s", d[i].id);
-        /* Whatever can be found at all can be found with certainty: with everything that speaks for it, medium at least. */
+        /* Whatever can be found at all can be found with certainty: with everything that speaks for it, medium at
+         * least. */
         int best = d[i].found + d[i].grouped + d[i].checked + d[i].labelled;
         cr_expect_geq(best, SK_SCORE_MEDIUM, "%s", d[i].id);
     }
@@ -205,8 +206,12 @@ Test(patterns, headers_near)
 
 Test(patterns, normal_form_is_stable)
 {
-    static const char *const TEXTS[] = { "氏名1-2", "住所(1)①", "ヨミ仮名フリガナ", "No.No", "御住所１２", "必須氏名必須", "((((", ")(", "年月日年月日",
-                                         "マイナンバー", "レセプトNo", "お", "お薬", "T-Cho", "1", "12", "①" };
+    static const char *const TEXTS[] = { "氏名1-2",      "住所(1)①",   "ヨミ仮名フリガナ",
+                                         "No.No",        "御住所１２", "必須氏名必須",
+                                         "((((",         ")(",         "年月日年月日",
+                                         "マイナンバー", "レセプトNo", "お",
+                                         "お薬",         "T-Cho",      "1",
+                                         "12",           "①" };
     for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
         char a[400], b[400];
         size_t n = sk_header_normalise(TEXTS[i], strlen(TEXTS[i]), a, sizeof(a));

@@ -1,4 +1,5 @@
-/* The strict subset: every trap of YAML is refused at its line and column, everything else is text until a schema asks. */
+/* The strict subset: every trap of YAML is refused at its line and column, everything else is text until a schema asks.
+ */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ Test(yaml, tree_with_places)
 {
     struct bench b;
     start(&b);
-    const struct sk_node *root = parse(&b, "\xEF\xBB\xBF# 注釈\n名前: 値\nlist:\n  - a\n  - 'b: c'\nmap: {x: \"\", y: [1, 2]}\n");
+    const struct sk_node *root =
+        parse(&b, "\xEF\xBB\xBF# 注釈\n名前: 値\nlist:\n  - a\n  - 'b: c'\nmap: {x: \"\", y: [1, 2]}\n");
     cr_assert_not_null(root);
     cr_expect_eq(b.problems.n, 0);
     cr_expect_eq(root->n, 3);
@@ -117,7 +119,8 @@ Test(yaml, all_mistakes_at_once)
 {
     struct bench b;
     start(&b);
-    const struct sk_node *root = parse(&b, "nmae: x\ncount: ten\nflag: yes\nwhen: 2027-02-29\nkind: gred\nmore: [a, {b: c}]\n");
+    const struct sk_node *root =
+        parse(&b, "nmae: x\ncount: ten\nflag: yes\nwhen: 2027-02-29\nkind: gred\nmore: [a, {b: c}]\n");
     cr_assert_not_null(root);
     static const char *const KEYS[] = { "name", "count", "flag", "when", "kind", "more", "must" };
     static const char *const COLOURS[] = { "red", "green", "blue" };
@@ -133,8 +136,13 @@ Test(yaml, all_mistakes_at_once)
     static const struct {
         unsigned line, column;
         const char *en;
-    } WANT[] = { { 1, 1, "did you mean 'name'" }, { 2, 8, "whole number" }, { 3, 7, "true or false" }, { 4, 7, "calendar" },
-                 { 5, 7, "'red'" },               { 6, 11, "expected text" }, { 1, 1, "'must' is missing" } };
+    } WANT[] = { { 1, 1, "did you mean 'name'" },
+                 { 2, 8, "whole number" },
+                 { 3, 7, "true or false" },
+                 { 4, 7, "calendar" },
+                 { 5, 7, "'red'" },
+                 { 6, 11, "expected text" },
+                 { 1, 1, "'must' is missing" } };
     cr_assert_eq(b.problems.n, 7);
     for (size_t i = 0; i < 7; i++) {
         cr_expect_eq(b.problems.items[i].line, WANT[i].line, "%zu: %u", i, b.problems.items[i].line);
@@ -149,8 +157,20 @@ Test(yaml, typed_scalars)
     static const struct {
         const char *text;
         long long value; /* -1: refused */
-    } NUMBERS[] = { { "0", 0 },     { "10", 10 },   { "+5", 5 },    { "010", -1 }, { "0x10", -1 }, { "1_000", -1 }, { "1e3", -1 }, { "'5'", -1 },
-                    { "1000", 1000 }, { "1001", -1 }, { "99999999999999999999", -1 }, { "~", -1 },  { "", -1 },     { "５", -1 } };
+    } NUMBERS[] = { { "0", 0 },
+                    { "10", 10 },
+                    { "+5", 5 },
+                    { "010", -1 },
+                    { "0x10", -1 },
+                    { "1_000", -1 },
+                    { "1e3", -1 },
+                    { "'5'", -1 },
+                    { "1000", 1000 },
+                    { "1001", -1 },
+                    { "99999999999999999999", -1 },
+                    { "~", -1 },
+                    { "", -1 },
+                    { "５", -1 } };
     for (size_t i = 0; i < sizeof(NUMBERS) / sizeof(NUMBERS[0]); i++) {
         struct bench b;
         char text[64];
@@ -165,9 +185,11 @@ Test(yaml, typed_scalars)
     static const struct {
         const char *text;
         long day;
-    } DATES[] = { { "1970-01-01", 0 },     { "2027-01-31", 20849 }, { "2000-02-29", 11016 }, { "1900-03-01", -25508 }, { "2026-11-24", 20781 },
-                  { "0001-01-01", -719162 }, { "9999-12-31", 2932896 }, { "1900-02-29", -1 },   { "2027-13-01", -1 },     { "2027-00-10", -1 },
-                  { "2027-1-1", -1 },      { "2027/01/01", -1 },    { "20270101", -1 },      { "2027-04-31", -1 } };
+    } DATES[] = { { "1970-01-01", 0 },       { "2027-01-31", 20849 }, { "2000-02-29", 11016 },
+                  { "1900-03-01", -25508 },  { "2026-11-24", 20781 }, { "0001-01-01", -719162 },
+                  { "9999-12-31", 2932896 }, { "1900-02-29", -1 },    { "2027-13-01", -1 },
+                  { "2027-00-10", -1 },      { "2027-1-1", -1 },      { "2027/01/01", -1 },
+                  { "20270101", -1 },        { "2027-04-31", -1 } };
     for (size_t i = 0; i < sizeof(DATES) / sizeof(DATES[0]); i++) {
         struct bench b;
         char text[64];
@@ -245,16 +267,26 @@ Test(yaml, files_that_cannot_be_read)
 
 Test(problem, suggestions)
 {
-    static const char *const WORDS[] = { "labels", "label_rules", "against", "within", "id", "examples", "needs_label" };
+    static const char *const WORDS[] = {
+        "labels", "label_rules", "against", "within", "id", "examples", "needs_label"
+    };
     static const struct {
         const char *word, *want;
-    } ROWS[] = { { "lables", "labels" },   { "label", "labels" },        { "agianst", "against" },          { "witin", "within" },
-                 { "exampels", "examples" }, { "zzz", NULL },              { "needs_labels", "needs_label" }, { "", NULL },
-                 { "di", "id" },           { "label_rule", "label_rules" }, { "xy", NULL } };
+    } ROWS[] = { { "lables", "labels" },
+                 { "label", "labels" },
+                 { "agianst", "against" },
+                 { "witin", "within" },
+                 { "exampels", "examples" },
+                 { "zzz", NULL },
+                 { "needs_labels", "needs_label" },
+                 { "", NULL },
+                 { "di", "id" },
+                 { "label_rule", "label_rules" },
+                 { "xy", NULL } };
     for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
         const char *got = sk_suggest(ROWS[i].word, WORDS, sizeof(WORDS) / sizeof(WORDS[0]));
-        cr_expect((got == NULL) == (ROWS[i].want == NULL) && (!got || strcmp(got, ROWS[i].want) == 0), "%s -> %s", ROWS[i].word,
-                  got ? got : "(none)");
+        cr_expect((got == NULL) == (ROWS[i].want == NULL) && (!got || strcmp(got, ROWS[i].want) == 0), "%s -> %s",
+                  ROWS[i].word, got ? got : "(none)");
     }
 }
 
