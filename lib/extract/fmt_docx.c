@@ -498,19 +498,19 @@ static bool read_chunks(struct docx *d, size_t document)
 static bool read_package(struct docx *d)
 {
     struct sk_opc *p = d->opc;
-    bool ok = sk_ooxml_props(p, d->o);
+    bool ok = true;
     size_t document = sk_opc_main(p, "main+xml", "word/document");
     if (document == SIZE_MAX)
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     else
-        ok = ok && read_part(d, document, SK_RUN_BODY, SK_SHOWN);
+        ok = read_part(d, document, SK_RUN_BODY, SK_SHOWN);
     for (size_t k = 0; ok && k < sizeof(PARTS) / sizeof(PARTS[0]); k++)
         for (size_t i = 0; ok && i < sk_opc_count(p); i++)
             if (!p->seen[i] && sk_opc_is(p, i, PARTS[k].suffix, PARTS[k].prefix))
                 ok = read_part(d, i, PARTS[k].kind, PARTS[k].hidden);
     if (document != SIZE_MAX)
         ok = ok && read_chunks(d, document);
-    return ok && sk_ooxml_pictures(p, d->o) && sk_ooxml_rest(p, d->o);
+    return ok && sk_ooxml_pictures(p, d->o) && sk_ooxml_props(p, d->o) && sk_ooxml_rest(p, d->o);
 }
 
 int sk_sniff_docx(struct sk_bytes head, struct sk_source *source)

@@ -69,7 +69,7 @@ static bool read_slide(struct deck *d, size_t i, uint32_t number, bool listed)
 static bool read_masters(struct deck *d)
 {
     bool ok = true;
-    d->master = (struct sk_drawing){ .kind = SK_RUN_BODY, .master = true, .stamps = true };
+    d->master = (struct sk_drawing){ .kind = SK_RUN_BODY, .master = true, .stamps = true, .width = d->width, .height = d->height };
     for (size_t i = 0; ok && i < sk_opc_count(d->opc); i++)
         if (!d->opc->seen[i] && (sk_opc_is(d->opc, i, "slideMaster+xml", "ppt/slideMasters/") || sk_opc_is(d->opc, i, "slideLayout+xml", "ppt/slideLayouts/") ||
                                  sk_opc_is(d->opc, i, "notesMaster+xml", "ppt/notesMasters/") || sk_opc_is(d->opc, i, "handoutMaster+xml", "ppt/handoutMasters/")))
@@ -107,12 +107,12 @@ static bool read_deck(struct deck *d)
     static const struct sk_xml_calls CALLS = { deck_start, NULL, NULL };
     struct sk_opc *p = d->opc;
     struct sk_rels rels = { 0 };
-    bool ok = sk_ooxml_props(p, d->o);
+    bool ok = true;
     size_t main = sk_opc_main(p, "main+xml", "ppt/presentation");
     if (main == SIZE_MAX) {
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     } else {
-        ok = ok && sk_opc_parse(p, main, &CALLS, d);
+        ok = sk_opc_parse(p, main, &CALLS, d);
         sk_opc_rels(p, main, &rels);
     }
     for (size_t i = 0; ok && i < d->n; i++) {
@@ -122,7 +122,7 @@ static bool read_deck(struct deck *d)
         else if (!r || r->member == SIZE_MAX)
             sk_opc_reason(p, SK_WHY_DAMAGED, "");
     }
-    return ok && read_left(d, d->n > 0) && read_masters(d) && sk_ooxml_pictures(p, d->o) && sk_ooxml_rest(p, d->o);
+    return ok && read_left(d, d->n > 0) && read_masters(d) && sk_ooxml_pictures(p, d->o) && sk_ooxml_props(p, d->o) && sk_ooxml_rest(p, d->o);
 }
 
 int sk_sniff_pptx(struct sk_bytes head, struct sk_source *source)

@@ -172,7 +172,7 @@ static bool read_book(struct book *b)
     struct xlsx *x = b->x;
     struct sk_opc *p = x->opc;
     size_t workbook = sk_opc_main(p, "main+xml", "xl/workbook");
-    bool binary = workbook != SIZE_MAX && strstr(sk_opc_type(p, workbook), "sheet.binary") != NULL, ok = sk_ooxml_props(p, x->o);
+    bool binary = workbook != SIZE_MAX && strstr(sk_opc_type(p, workbook), "sheet.binary") != NULL, ok = true;
     if (binary) {
         sk_opc_reason(p, SK_WHY_UNSUPPORTED, "xlsb");
         for (size_t i = 0; i < sk_opc_count(p); i++) /* its parts are records, not files */
@@ -180,7 +180,7 @@ static bool read_book(struct book *b)
     } else if (workbook == SIZE_MAX) {
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     } else {
-        ok = ok && sk_opc_parse(p, workbook, &CALLS, b);
+        ok = sk_opc_parse(p, workbook, &CALLS, b);
     }
     ok = ok && read_kind(x, "sharedStrings+xml", "xl/sharedStrings", read_strings) && read_kind(x, "styles+xml", "xl/styles", read_styles);
     if (workbook != SIZE_MAX && !binary)
@@ -190,7 +190,8 @@ static bool read_book(struct book *b)
            read_kind(x, "externalLink+xml", "xl/externalLinks/externalLink", xlsx_link_read) &&
            read_kind(x, "spreadsheetml.comments+xml", "xl/comments", read_comments) &&
            read_kind(x, "threadedcomments+xml", "xl/threadedComments/", read_comments) &&
-           read_kind(x, "officedocument.drawing+xml", "xl/drawings/drawing", read_drawing) && sk_ooxml_pictures(p, x->o) && sk_ooxml_rest(p, x->o);
+           read_kind(x, "officedocument.drawing+xml", "xl/drawings/drawing", read_drawing) && sk_ooxml_pictures(p, x->o) && sk_ooxml_props(p, x->o) &&
+           sk_ooxml_rest(p, x->o);
 }
 
 int sk_sniff_xlsx(struct sk_bytes head, struct sk_source *source)

@@ -6,14 +6,27 @@
 int sk_sniff_zip(struct sk_bytes head, struct sk_source *source);
 bool sk_extract_zip(struct sk_job *job);
 
+/* A program that unpacks itself: the archive stands behind the code and is found from the end. */
+static bool self_extracting(struct sk_bytes head, struct sk_source *source)
+{
+    if (!(SK_STARTS(head, "MZ") || SK_STARTS(head, "\177ELF") || SK_STARTS(head, "#!")) || !sk_source_random(source))
+        return false;
+    struct sk_budget budget = { 0 };
+    sk_budget_start(&budget, &SK_LIMITS_DEFAULT, sk_source_size(source));
+    struct sk_zip *z = sk_zip_open_listed(source, &budget);
+    sk_zip_close(z);
+    return z != NULL;
+}
+
 int sk_sniff_zip(struct sk_bytes head, struct sk_source *source)
 {
-    (void)source;
     if (SK_STARTS(head, "PK\003\004"))
         return 32;
     if (SK_STARTS(head, "PK\005\006\0\0\0\0")) /* an empty archive */
         return 64;
     if (SK_STARTS(head, "PK\007\010PK\003\004") || SK_STARTS(head, "PK00PK\003\004")) /* split, then joined */
+        return 64;
+    if (self_extracting(head, source))
         return 64;
     return 0;
 }
@@ -103,6 +116,10 @@ bool sk_extract_zip(struct sk_job *job)
     bool damaged, go = true;
     struct sk_zip *z = sk_zip_open(job->source, job->budget, &damaged);
     if (!z) {
+        if (job->budget->spent != SK_WHY_NONE) {
+            sink->reason(sink->ctx, job->part, job->budget->spent, "");
+            return true;
+        }
         /* "PK 5 6" first and nothing else is the empty archive, which is complete. */
         if (sk_source_read(job->source, 0, head, 4) != 4 || memcmp(head, "PK\005\006", 4) != 0)
             sink->reason(sink->ctx, job->part, SK_WHY_DAMAGED, "");

@@ -7,7 +7,7 @@
 
 struct shape {
     char placeholder[16]; /* "" = none */
-    bool is_placeholder, hidden, white;
+    bool is_placeholder, hidden;
     int64_t x, y, cx, cy;
     bool placed; /* x and y are known, in the slide's own system */
 };
@@ -56,6 +56,15 @@ static bool off_slide(const struct drawing *d)
            (s->x >= d->how->width || s->y >= d->how->height || s->x + s->cx <= 0 || s->y + s->cy <= 0) && (s->cx || s->cy);
 }
 
+/* A stamp is small: on a slide, whose size is known, at most a third of its width and a quarter of its height. */
+static bool is_stamp(const struct drawing *d, size_t n)
+{
+    const struct sk_drawing *how = d->how;
+    if (!how->stamps || d->shape.is_placeholder || !sk_is_stamp(d->text.p, n))
+        return false;
+    return how->width <= 0 || (d->shape.placed && d->shape.cx <= how->width / 3 && d->shape.cy <= how->height / 4);
+}
+
 static bool give_shape(struct drawing *d)
 {
     const struct sk_drawing *how = d->how;
@@ -78,7 +87,7 @@ static bool give_shape(struct drawing *d)
             kind = ph[0] == 'h' ? SK_RUN_HEADER : SK_RUN_FOOTER;
         else if (strcmp(ph, "title") == 0 || strcmp(ph, "ctrTitle") == 0)
             kind = SK_RUN_TITLE;
-        else if (how->stamps && !d->shape.is_placeholder && sk_is_stamp(d->text.p, n))
+        else if (is_stamp(d, n))
             kind = SK_RUN_STAMP;
         aside = kind == SK_RUN_STAMP || kind == SK_RUN_FOOTER || kind == SK_RUN_HEADER;
     }

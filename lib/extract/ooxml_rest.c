@@ -178,7 +178,8 @@ static bool is_known_format(struct sk_bytes b)
 {
     struct sk_guess guess;
     struct sk_source *s = sk_source_memory(b);
-    bool known = s && sk_identify(s, &guess) != NULL;
+    const struct sk_format *f = s ? sk_identify(s, &guess) : NULL;
+    bool known = f && f->extract;
     sk_source_free(s);
     return known;
 }

@@ -366,7 +366,8 @@ struct sk_opc *sk_opc_open(struct sk_job *job)
     struct sk_opc *p = zip ? sk_new(1, sizeof(*p)) : NULL;
     uint8_t *seen = p ? sk_new(sk_zip_count(zip), 1) : NULL;
     if (!seen) {
-        job->sink->reason(job->sink->ctx, job->part, SK_WHY_DAMAGED, "");
+        enum sk_reason why = job->budget->spent;
+        job->sink->reason(job->sink->ctx, job->part, why == SK_WHY_NONE ? SK_WHY_DAMAGED : why, "");
         free(p);
         sk_zip_close(zip);
         return NULL;

@@ -13,20 +13,30 @@
 
 /* ---------------------------------------------------------------- opening */
 
+/* The directory stands at the end: an archive that comes as a stream is held in memory. */
+static bool hold_stream(struct sk_zip *z)
+{
+    if (!sk_source_all(z->source, z->budget->limits.max_member_bytes, z->budget, &z->all_hold, &z->all))
+        return false;
+    return (z->source = z->own = sk_source_memory(z->all)) != NULL;
+}
+
 static struct sk_zip *new_zip(struct sk_source *source, struct sk_budget *budget)
 {
-    if (!sk_source_random(source) || sk_source_size(source) < ZIP_END)
-        return NULL;
     struct sk_zip *z = sk_new(1, sizeof(*z));
     if (!z)
         return NULL;
     z->source = source;
     z->budget = budget;
-    z->size = sk_source_size(source);
     z->flow_why = SK_WHY_NONE;
     sk_arena_init(&z->names, (size_t)512 << 20);
     sk_buf_init(&z->packed, (size_t)1 << 40);
-    sk_buf_init(&z->all_hold, (size_t)HOLD_WHOLE);
+    sk_buf_init(&z->all_hold, SIZE_MAX / 2);
+    if (!sk_source_random(source) && !hold_stream(z)) {
+        sk_zip_close(z);
+        return NULL;
+    }
+    z->size = sk_source_size(z->source);
     return z;
 }
 
@@ -90,7 +100,7 @@ struct sk_zip *sk_zip_open(struct sk_source *source, struct sk_budget *budget, b
     struct sk_zip *z = new_zip(source, budget);
     if (!z)
         return NULL;
-    if (z->size <= HOLD_WHOLE && z->size <= budget->limits.max_member_bytes)
+    if (!z->own && z->size <= HOLD_WHOLE && z->size <= budget->limits.max_member_bytes)
         sk_source_all(source, HOLD_WHOLE, budget, &z->all_hold, &z->all);
     if (z->all.n < z->size)
         z->all.n = 0;
@@ -466,6 +476,7 @@ void sk_zip_close(struct sk_zip *z)
     if (z->inflater)
         libdeflate_free_decompressor(z->inflater);
     sk_buf_free(&z->packed);
+    sk_source_free(z->own);
     sk_buf_free(&z->all_hold);
     sk_arena_free(&z->names);
     free(z);

@@ -23,7 +23,7 @@ struct sk_zip_member {
 
 struct sk_zip;
 /* Reads the directory (or, where it is missing or cut, the local headers; *damaged then tells). NULL: no member at all, or no
- * memory. The source must be random and outlive the zip. */
+ * memory. The source must outlive the zip; a stream is held in memory as a whole. */
 struct sk_zip *sk_zip_open(struct sk_source *source, struct sk_budget *budget, bool *damaged);
 /* Only what the central directory lists, for sniffing; NULL when there is no directory. */
 struct sk_zip *sk_zip_open_listed(struct sk_source *source, struct sk_budget *budget);

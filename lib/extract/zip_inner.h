@@ -22,6 +22,7 @@ struct sk_zip {
     uint64_t size;         /* of the source */
     struct sk_bytes all;   /* the whole source, when it was small enough to be held */
     struct sk_buf all_hold;
+    struct sk_source *own; /* over all, when the archive came as a stream */
     struct zip_window window;
     struct sk_zip_member *members;
     size_t n, cap;

@@ -1,0 +1,225 @@
+/*
+ * fmt_cfb.c - OLE2 compound files: which kind it is, whether it is encrypted or rights-managed (MS-OFFCRYPTO), its sensitivity label, and
+ * files packed inside. The texts of the old binary formats are not read: that is told.
+ */
+#include "extract/cfb.h"
+#include "extract/ooxml.h"
+
+#include <stdlib.h>
+
+int sk_sniff_cfb(struct sk_bytes head, struct sk_source *source);
+bool sk_extract_cfb(struct sk_job *job);
+
+#define LOOK ((uint64_t)64 << 10)
+#define PACKED_MAX ((uint64_t)256 << 20)
+
+int sk_sniff_cfb(struct sk_bytes head, struct sk_source *source)
+{
+    (void)source;
+    return SK_STARTS(head, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") ? 100 : 0;
+}
+
+/* ---------------------------------------------------------------- encryption */
+
+/* EncryptionInfo (MS-OFFCRYPTO 2.3.4): the version says the scheme, the header or the XML the cipher. */
+static const char *ooxml_method(struct sk_bytes b)
+{
+    uint16_t major = 0, minor = 0;
+    uint32_t flags = 0, header_n = 0, algorithm = 0;
+    if (!sk_u16le(&b, &major) || !sk_u16le(&b, &minor) || !sk_u32le(&b, &flags))
+        return "ooxml-unknown";
+    if (major == 4 && minor == 4) {
+        size_t key = sk_find(b, 0, "keyData", 7), cipher = key == SIZE_MAX ? SIZE_MAX : sk_find(b, key, "cipherAlgorithm=\"AES\"", 21);
+        return cipher != SIZE_MAX ? "ooxml-agile-aes" : "ooxml-agile-other";
+    }
+    if (minor == 3)
+        return "ooxml-extensible";
+    if (minor != 2)
+        return "ooxml-rc4";
+    if (!sk_u32le(&b, &header_n) || !sk_skip(&b, 8) || !sk_u32le(&b, &algorithm))
+        return "ooxml-unknown";
+    return algorithm >= 0x660E && algorithm <= 0x6610 ? "ooxml-standard-aes" : algorithm == 0x6801 ? "ooxml-rc4" : "ooxml-unknown";
+}
+
+/* fEncrypted and fObfuscated of the FIB (MS-DOC 2.5.2). */
+static const char *doc_method(struct sk_bytes b)
+{
+    uint16_t flags = 0;
+    if (!sk_skip(&b, 10) || !sk_u16le(&b, &flags) || !(flags & 0x0100))
+        return NULL;
+    return flags & 0x8000 ? "doc-xor" : "doc-rc4";
+}
+
+/* FILEPASS among the first records of the workbook (MS-XLS 2.4.117). */
+static const char *xls_method(struct sk_bytes b)
+{
+    uint16_t type, n, scheme = 0;
+    struct sk_bytes body;
+    for (int i = 0; i < 32 && sk_u16le(&b, &type) && sk_u16le(&b, &n) && sk_take(&b, n, &body); i++)
+        if (type == 0x2F)
+            return sk_u16le(&body, &scheme) && scheme == 0 ? "xls-xor" : "xls-rc4";
+    return NULL;
+}
+
+/* The token of the CurrentUser atom (MS-PPT 2.3.2). */
+static const char *ppt_method(struct sk_bytes b)
+{
+    uint32_t token = 0;
+    return sk_skip(&b, 12) && sk_u32le(&b, &token) && token == 0xF3D1C4DFu ? "ppt-rc4" : NULL;
+}
+
+static void tell_encrypted(struct sk_job *job, const char *method)
+{
+    job->sink->encrypted(job->sink->ctx, job->part, method);
+    job->sink->reason(job->sink->ctx, job->part, SK_WHY_ENCRYPTED, method);
+}
+
+/* ---------------------------------------------------------------- kinds */
+
+struct kind {
+    const char *stream, *name;
+    const char *where; /* stream that tells of encryption */
+    const char *(*method)(struct sk_bytes b);
+};
+static const struct kind KINDS[] = {
+    { "WordDocument", "doc", "WordDocument", doc_method },
+    { "Workbook", "xls", "Workbook", xls_method },
+    { "Book", "xls", "Book", xls_method },
+    { "PowerPoint Document", "ppt", "Current User", ppt_method },
+    { "__properties_version1.0", "msg", NULL, NULL },
+    { "VisioDocument", "vsd", NULL, NULL },
+    { "Quill", "pub", NULL, NULL },
+    { "DocumentText", "jtd", NULL, NULL },
+    { "JSCompDocument", "jtd", NULL, NULL },
+    { "HwpSummaryInformation", "hwp", NULL, NULL },
+};
+
+/* The label stands in the clear, so that it can be read without the right to read the document (MS-OFFCRYPTO 2.6.3). */
+static void read_label(struct sk_job *job, struct sk_cfb *c, uint32_t transforms, struct sk_buf *buf)
+{
+    uint32_t label = sk_cfb_find(c, transforms, "LabelInfo");
+    if (label != SK_CFB_NONE && (sk_cfb_read(c, label, (uint64_t)1 << 20, buf), buf->n > 0))
+        sk_label_info(job, sk_bytes(buf->p, buf->n));
+}
+
+/* True when the file is encrypted or rights-managed as a whole. */
+static bool protected_package(struct sk_job *job, struct sk_cfb *c, struct sk_buf *buf)
+{
+    uint32_t spaces = sk_cfb_find(c, SK_CFB_ROOT, "\006DataSpaces"), transforms = sk_cfb_find(c, spaces, "TransformInfo");
+    uint32_t infos = sk_cfb_find(c, spaces, "DataSpaceInfo"), info = sk_cfb_find(c, SK_CFB_ROOT, "EncryptionInfo");
+    read_label(job, c, transforms, buf);
+    bool managed = sk_cfb_find(c, transforms, "DRMEncryptedTransform") != SK_CFB_NONE || sk_cfb_find(c, infos, "DRMEncryptedDataSpace") != SK_CFB_NONE ||
+                   sk_cfb_find(c, transforms, "DRMTransform") != SK_CFB_NONE || sk_cfb_find(c, infos, "DRMDataSpace") != SK_CFB_NONE ||
+                   sk_cfb_find(c, SK_CFB_ROOT, "\011DRMContent") != SK_CFB_NONE;
+    bool package = sk_cfb_find(c, SK_CFB_ROOT, "EncryptedPackage") != SK_CFB_NONE;
+    if (package || managed)
+        job->sink->format(job->sink->ctx, job->part, "ooxml");
+    if (managed) {
+        job->sink->reason(job->sink->ctx, job->part, SK_WHY_RIGHTS_MANAGED, "");
+        return true;
+    }
+    if (!package)
+        return false;
+    if (info != SK_CFB_NONE)
+        sk_cfb_read(c, info, LOOK, buf);
+    tell_encrypted(job, info != SK_CFB_NONE ? ooxml_method(sk_bytes(buf->p, buf->n)) : "ooxml-unknown");
+    return true;
+}
+
+/* ---------------------------------------------------------------- files packed inside */
+
+static bool take_string(struct sk_bytes *b, struct sk_bytes *out)
+{
+    const uint8_t *end = b->n ? memchr(b->p, 0, b->n) : NULL;
+    return end && sk_take(b, (size_t)(end - b->p), out) && sk_skip(b, 1);
+}
+
+/* \1Ole10Native (MS-OLEDS 2.3.6): label, file name, temporary path, bytes. */
+static bool ole10_child(struct sk_job *job, struct sk_bytes b)
+{
+    uint32_t total, path_n, n;
+    uint16_t flags;
+    struct sk_bytes label, file, all = b, data;
+    char name[1024];
+    if (!sk_u32le(&b, &total))
+        return true;
+    bool packed = sk_u16le(&b, &flags) && flags == 2 && take_string(&b, &label) && take_string(&b, &file) && sk_skip(&b, 4) && sk_u32le(&b, &path_n) &&
+                  sk_skip(&b, path_n) && sk_u32le(&b, &n);
+    if (packed && sk_take(&b, n < b.n ? n : b.n, &data)) {
+        size_t len = sk_member_name(label.p, label.n < 255 ? label.n : 255, name, sizeof(name));
+        return sk_out_child_bytes(job, name, len, SK_HIDDEN_EMBEDDED, data);
+    }
+    if (!sk_slice(all, 4, total < all.n - 4 ? total : all.n - 4, &data))
+        return true;
+    return sk_out_child_bytes(job, "Ole10Native", 11, SK_HIDDEN_EMBEDDED, data);
+}
+
+static bool packed_file(struct sk_job *job, struct sk_cfb *c, uint32_t i, struct sk_buf *buf, bool *found)
+{
+    const struct sk_cfb_entry *e = sk_cfb_at(c, i);
+    bool native = strcmp(e->name, "\001Ole10Native") == 0;
+    bool whole = strcmp(e->name, "Package") == 0 || strcmp(e->name, "CONTENTS") == 0 || strcmp(e->name, "EmbeddedOdf") == 0;
+    if (e->type != 2 || !e->reached || e->size == 0 || !(native || whole))
+        return true;
+    *found = true;
+    if (!sk_budget_member(job->budget))
+        return true;
+    bool complete = e->size <= PACKED_MAX && sk_cfb_read(c, i, PACKED_MAX, buf);
+    if (!complete)
+        job->sink->reason(job->sink->ctx, job->part, e->size > PACKED_MAX ? SK_WHY_TOO_LARGE : SK_WHY_DAMAGED, "");
+    if (buf->n == 0 || e->size > PACKED_MAX)
+        return true;
+    struct sk_bytes b = sk_bytes(buf->p, buf->n);
+    return native ? ole10_child(job, b) : sk_out_child_bytes(job, e->name, strlen(e->name), SK_HIDDEN_EMBEDDED, b);
+}
+
+/* ---------------------------------------------------------------- the file */
+
+static void tell_kind(struct sk_job *job, struct sk_cfb *c, struct sk_buf *buf, bool found)
+{
+    for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++) {
+        const struct kind *kind = &KINDS[k];
+        if (sk_cfb_find(c, SK_CFB_ROOT, kind->stream) == SK_CFB_NONE)
+            continue;
+        uint32_t where = kind->where ? sk_cfb_find(c, SK_CFB_ROOT, kind->where) : SK_CFB_NONE;
+        if (where != SK_CFB_NONE)
+            sk_cfb_read(c, where, LOOK, buf);
+        const char *method = where != SK_CFB_NONE ? kind->method(sk_bytes(buf->p, buf->n)) : NULL;
+        job->sink->format(job->sink->ctx, job->part, kind->name);
+        if (method)
+            tell_encrypted(job, method);
+        else
+            job->sink->reason(job->sink->ctx, job->part, SK_WHY_UNSUPPORTED, kind->name);
+        return;
+    }
+    if (!found)
+        job->sink->reason(job->sink->ctx, job->part, SK_WHY_UNSUPPORTED, "ole2");
+}
+
+bool sk_extract_cfb(struct sk_job *job)
+{
+    struct sk_cfb *c = NULL;
+    struct sk_buf hold, buf;
+    struct sk_bytes all;
+    sk_buf_init(&hold, (size_t)PACKED_MAX);
+    sk_buf_init(&buf, (size_t)PACKED_MAX);
+    struct sk_source *memory = NULL;
+    bool go = true, found = false;
+    if (sk_source_random(job->source))
+        c = sk_cfb_open(job->source, job->budget);
+    else if (sk_source_all(job->source, PACKED_MAX, job->budget, &hold, &all) && (memory = sk_source_memory(all)))
+        c = sk_cfb_open(memory, job->budget);
+    if (!c) {
+        job->sink->reason(job->sink->ctx, job->part, SK_WHY_DAMAGED, "");
+    } else if (!protected_package(job, c, &buf)) {
+        for (uint32_t i = 1; go && i < sk_cfb_count(c); i++)
+            go = packed_file(job, c, i, &buf, &found);
+        if (go)
+            tell_kind(job, c, &buf, found);
+    }
+    sk_cfb_close(c);
+    sk_source_free(memory);
+    sk_buf_free(&hold);
+    sk_buf_free(&buf);
+    return go;
+}
