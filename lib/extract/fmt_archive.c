@@ -20,6 +20,7 @@ bool sk_extract_archive(struct sk_job *job);
 
 #define NAME_BYTES 4096u
 #define MAX_RETRIES 100u
+#define PEEK_STEP ((size_t)4 << 10)
 #define MAX_HOLE ((int64_t)1 << 20) /* zeros of a sparse file that are given on; a longer hole holds no text */
 
 static const struct {
@@ -54,6 +55,7 @@ struct unpacking {
     struct sk_source *source; /* the job's, or its bytes in memory */
     struct sk_archive_space *space;
     uint64_t off; /* of the next read */
+    bool peeking; /* only the first bytes are wanted */
     bool encrypted_told, failed_told, stopped;
 
     /* the member in hand */
@@ -82,7 +84,10 @@ static ssize_t on_read(struct archive *a, void *ctx, const void **buf)
         archive_set_error(a, EIO, "stopped");
         return -1;
     }
-    ssize_t n = sk_source_read(u->source, u->off, u->space->in, sizeof(u->space->in));
+    size_t want = sizeof(u->space->in);
+    if (u->peeking) /* no further than a stream can be read again */
+        want = u->off + PEEK_STEP <= SK_HEAD_BYTES ? PEEK_STEP : 0;
+    ssize_t n = want ? sk_source_read(u->source, u->off, u->space->in, want) : 0;
     if (n < 0)
         archive_set_error(a, EIO, "read error");
     else
@@ -183,14 +188,14 @@ static int support(struct archive *a, enum sk_archive_kind kind)
     }
 }
 
-static bool open_archive(struct unpacking *u)
+static bool open_archive(struct unpacking *u, enum sk_archive_kind inner)
 {
     struct archive *a = u->a = archive_read_new();
     if (!a || support(a, u->kind) < ARCHIVE_WARN)
         return false;
-    if (u->kind >= SK_ARC_GZ) { /* a tar, or one file */
-        archive_read_support_format_gnutar(a);
-        archive_read_support_format_cpio(a);
+    if (u->kind >= SK_ARC_GZ && inner != SK_ARC_NONE)
+        support(a, inner);
+    if (u->kind >= SK_ARC_GZ && inner == SK_ARC_NONE) {
         archive_read_support_format_raw(a);
         archive_read_support_format_empty(a);
     }
@@ -205,6 +210,29 @@ static bool open_archive(struct unpacking *u)
         archive_read_set_seek_callback(a, on_seek);
     archive_read_set_callback_data(a, u);
     return archive_read_open1(a) >= ARCHIVE_WARN;
+}
+
+/* What a compressed file holds: a tar or cpio, or one file (NONE). Asked of our own signatures: libarchive takes zeros
+ * for an empty tar. */
+static enum sk_archive_kind look_inside(struct unpacking *u)
+{
+    enum sk_archive_kind inner = SK_ARC_NONE;
+    struct archive_entry *e;
+    uint8_t first[512];
+    size_t n = 0;
+    u->peeking = true;
+    if (open_archive(u, SK_ARC_NONE) && archive_read_next_header(u->a, &e) >= ARCHIVE_WARN) {
+        la_ssize_t r;
+        while (n < sizeof(first) && (r = archive_read_data(u->a, first + n, sizeof(first) - n)) > 0)
+            n += (size_t)r;
+        int bits;
+        inner = sk_archive_sign(sk_bytes(first, n), &bits);
+    }
+    archive_read_free(u->a);
+    u->a = NULL;
+    u->off = 0;
+    u->peeking = false;
+    return inner == SK_ARC_TAR || inner == SK_ARC_CPIO ? inner : SK_ARC_NONE;
 }
 
 /* ---------------------------------------------------------------- what went wrong */
@@ -351,6 +379,20 @@ static size_t without_suffix(const char *name, const char *suffixes, char *out, 
     return (size_t)snprintf(out, cap, "%s", name);
 }
 
+/* libarchive turned every 5C of a DOS name into a slash, also where it is the second byte of a CP932 character (表, ソ,
+ * 能); 2F never is one. */
+static void restore_trails(uint8_t *p, size_t n)
+{
+    if (sk_utf8_valid((const char *)p, n) || sk_charset_guess(p, n, false).best == SK_CS_EUCJP)
+        return;
+    for (size_t i = 0; i + 1 < n; i++)
+        if ((p[i] >= 0x81 && p[i] <= 0x9F) || (p[i] >= 0xE0 && p[i] <= 0xFC)) {
+            if (p[i + 1] == '/')
+                p[i + 1] = 0x5C;
+            i++;
+        }
+}
+
 static size_t member_name(struct unpacking *u, struct archive_entry *e, char *out, size_t cap)
 {
     size_t n;
@@ -369,12 +411,10 @@ static size_t member_name(struct unpacking *u, struct archive_entry *e, char *ou
     uint8_t bytes[NAME_BYTES];
     n = strlen(raw);
     size_t k = u->kind == SK_ARC_LHA || u->kind == SK_ARC_CAB ? latin1_bytes(raw, n, bytes, sizeof(bytes)) : SIZE_MAX;
-    n = k == SIZE_MAX ? sk_member_name((const uint8_t *)raw, n < NAME_BYTES ? n : NAME_BYTES, out, cap)
-                      : sk_member_name(bytes, k, out, cap);
-    for (size_t i = 0; u->kind == SK_ARC_CAB && i < n; i++) /* a second byte 5C of CP932 is gone by now */
-        if (out[i] == '\\')
-            out[i] = '/';
-    return n;
+    if (k == SIZE_MAX)
+        return sk_member_name((const uint8_t *)raw, n < NAME_BYTES ? n : NAME_BYTES, out, cap);
+    restore_trails(bytes, k);
+    return sk_member_name(bytes, k, out, cap);
 }
 
 /* ---------------------------------------------------------------- members */
@@ -520,7 +560,7 @@ bool sk_extract_archive(struct sk_job *job)
     } else if (!back_and_forth || sk_source_random(job->source) || hold_in_memory(&u, &hold)) {
         if (!rar || look_at_rar(&u)) {
             locale_t before = enter(&u);
-            bool ok = open_archive(&u);
+            bool ok = open_archive(&u, u.kind >= SK_ARC_GZ ? look_inside(&u) : SK_ARC_NONE);
             leave(before);
             if (ok)
                 read_entries(&u);
