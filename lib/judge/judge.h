@@ -107,7 +107,7 @@ const char *sk_policy_destination_name(const struct sk_policy *p, const char *id
 /* Name and ground ("" when none) of a label rule; false unknown. */
 bool sk_policy_rule(const struct sk_policy *p, const char *id, const char **name, const char **basis);
 
-/* Aggregate of a location over files (V-AGG): NULL severity when none applies. */
+/* Aggregate of a location over files (V-AGG): false when none applies. */
 struct sk_aggregate { const char *code, *severity; };
 bool sk_judge_aggregate(const struct sk_policy *p, const char *location, uint64_t persons, struct sk_aggregate *out);
 

@@ -343,5 +343,5 @@ bool sk_judge_aggregate(const struct sk_policy *p, const char *location, uint64_
         }
         break;
     }
-    return true;
+    return out->severity != NULL;
 }
