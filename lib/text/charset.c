@@ -6,45 +6,52 @@
 
 struct bytes_seen {
     size_t high, nul, control, escape, shift, c30; /* control: what text does not hold; shift: SO and SI; c30: '0' */
-    size_t zero_column[2];                         /* NUL at even and odd places */
-    size_t column30[2];                            /* 0x30, the high byte of kana */
 };
 
-#define BLOCK 128 /* counts fit a byte, so that compilers can count in vectors */
+/* 16 bytes at a time, in the vector form that GCC and Clang compile for every processor. */
+typedef uint8_t lanes __attribute__((vector_size(16)));
+#define PER_COUNT 255 /* vectors until a lane of a count is full */
 
-static inline void look_block(struct bytes_seen *b, const uint8_t *p, size_t n)
+static size_t sum(lanes v)
 {
-    uint8_t high = 0, nul = 0, control = 0, escape = 0, shift = 0, c30 = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t c = p[i];
-        high += c >= 0x80;
-        nul += c == 0;
-        escape += c == 0x1B;
-        shift += (c & 0xFE) == 0x0E;
-        c30 += c == 0x30;
+    size_t n = 0;
+    for (unsigned i = 0; i < sizeof(v); i++)
+        n += v[i];
+    return n;
+}
+
+static void look_vectors(struct bytes_seen *b, const uint8_t *p, size_t vectors)
+{
+    lanes high = { 0 }, nul = { 0 }, control = { 0 }, escape = { 0 }, shift = { 0 }, c30 = { 0 };
+    for (size_t i = 0; i < vectors; i++) {
+        lanes v;
+        memcpy(&v, p + i * sizeof(v), sizeof(v));
+        high += v >> 7;
+        nul -= (lanes)(v == 0);
+        escape -= (lanes)(v == 0x1B);
+        shift -= (lanes)((v & 0xFE) == 0x0E);
+        c30 -= (lanes)(v == 0x30);
         /* 01-07, 10-1F but ESC and 1A, which ends files of CP/M and DOS. */
-        control += (uint8_t)(c - 1) < 7 || (uint8_t)(c - 0x10) < 10 || (uint8_t)(c - 0x1C) < 4;
+        control -= (lanes)((lanes)(v - 1) < 7) | (lanes)((lanes)(v - 0x10) < 10) | (lanes)((lanes)(v - 0x1C) < 4);
     }
-    b->high += high;
-    b->nul += nul;
-    b->control += control;
-    b->escape += escape;
-    b->shift += shift;
-    b->c30 += c30;
+    b->high += sum(high);
+    b->nul += sum(nul);
+    b->control += sum(control);
+    b->escape += sum(escape);
+    b->shift += sum(shift);
+    b->c30 += sum(c30);
 }
 
 static struct bytes_seen look(const uint8_t *p, size_t n)
 {
     struct bytes_seen b = { 0 };
-    size_t i = 0;
-    for (; n - i >= BLOCK; i += BLOCK)
-        look_block(&b, p + i, BLOCK);
-    look_block(&b, p + i, n - i);
-    if (b.nul || b.c30 * 16 > n)
-        for (i = 0; i < n; i++) {
-            b.zero_column[i & 1] += p[i] == 0;
-            b.column30[i & 1] += p[i] == 0x30;
-        }
+    size_t vectors = n / sizeof(lanes), i = 0;
+    for (; i < vectors; i += PER_COUNT)
+        look_vectors(&b, p + i * sizeof(lanes), vectors - i < PER_COUNT ? vectors - i : PER_COUNT);
+    uint8_t rest[sizeof(lanes)];
+    memset(rest, ' ', sizeof(rest));
+    memcpy(rest, p + vectors * sizeof(lanes), n % sizeof(lanes));
+    look_vectors(&b, rest, 1);
     return b;
 }
 
@@ -54,6 +61,7 @@ static struct sk_guess one(enum sk_charset cs, uint8_t bom)
 }
 
 /* ---- UTF-16 without a byte order mark ---- */
+#define WIDE_SAMPLE 2048
 enum strength { NO, WEAK, STRONG }; /* WEAK: when nothing else fits */
 
 static enum strength reads_as_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, unsigned high)
@@ -63,16 +71,14 @@ static enum strength reads_as_utf16(const uint8_t *p, size_t n, const struct byt
         return NO;
     if (b->high == 0 && b->control == 0) {
         /* Every byte could be ASCII, or ASCII with some NULs. Kana alone look like "0B0D0F". */
-        if (b->zero_column[high] == 0)
-            return k.n >= 3 && k.kana * 10 >= k.n * 9 && b->column30[high] * 10 >= k.n * 8 &&
-                           b->column30[1 - high] * 8 <= k.n
-                       ? STRONG
-                       : NO;
+        if (k.zero == 0)
+            return k.n >= 3 && k.kana * 10 >= k.n * 9 && k.thirty * 10 >= k.n * 8 && k.low_thirty * 8 <= k.n ? STRONG
+                                                                                                             : NO;
         if (k.kanji > k.printable || (k.lines && k.bad == 0))
             return STRONG;
         return (k.ascii + k.kana) * 10 >= k.n * 7 && k.kanji < 2 ? STRONG : NO;
     }
-    if (b->zero_column[high] || b->control || k.kana * 4 > k.n)
+    if (k.zero || b->control || k.kana * 4 > k.n)
         return STRONG;
     return k.n > 2 && k.fair + k.bad == 0 && k.printable * 2 <= k.kanji ? WEAK : NO;
 }
@@ -86,11 +92,8 @@ static bool is_hex_text(const uint8_t *p, size_t n)
     return true;
 }
 
-static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, enum strength *strength)
+static enum sk_charset utf16_order(const uint8_t *p, size_t n, const struct bytes_seen *b, enum strength *strength)
 {
-    *strength = NO;
-    if (is_hex_text(p, n))
-        return SK_CS_BINARY;
     enum strength le = reads_as_utf16(p, n, b, 1), be = reads_as_utf16(p, n, b, 0);
     if (le == be) { /* the order in which fewer characters are odd */
         struct sk_units l = sk_count_units(p, n, 1), r = sk_count_units(p, n, 0);
@@ -104,6 +107,19 @@ static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct byte
     return *strength == NO ? SK_CS_BINARY : le > be ? SK_CS_UTF16LE : SK_CS_UTF16BE;
 }
 
+/* The head of the sample decides fast what is not; the whole of it confirms what is. */
+static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, enum strength *strength)
+{
+    size_t head = n < WIDE_SAMPLE ? n : WIDE_SAMPLE;
+    *strength = NO;
+    if (is_hex_text(p, head))
+        return SK_CS_BINARY;
+    enum sk_charset cs = utf16_order(p, head, b, strength);
+    if (cs != SK_CS_BINARY && head < n)
+        *strength = reads_as_utf16(p, n, b, cs == SK_CS_UTF16LE);
+    return *strength == NO ? SK_CS_BINARY : cs;
+}
+
 /* ---- ISO-2022-JP ---- */
 static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
 {
@@ -111,7 +127,7 @@ static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
         return false;
     size_t chars = 0, invalid = 0, left_over = 0;
     uint32_t shift = 0;
-    for (size_t i = 0; i < n;) {
+    for (size_t i = 0; i < n && chars < 400;) {
         struct sk_raw c = sk_decode(SK_CS_ISO2022JP, p + i, n - i, false, shift);
         if (c.kind == SK_RAW_CUT)
             break;
@@ -121,12 +137,12 @@ static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
         shift = c.shift;
         i += (size_t)c.skip + c.len;
     }
-    return chars > 0 && invalid * 8 <= chars && left_over * 4 <= b->escape;
+    return chars > 0 && invalid * 8 <= chars && left_over * 4 <= b->escape + b->shift;
 }
 
 /* ---- UTF-8, CP932, EUC-JP ---- */
-#define STEP 512
-#define SURE 400 /* so far ahead, without one invalid byte, nothing can turn it */
+#define STEP 256
+#define SURE 200 /* so far ahead, without one invalid byte, nothing can turn it */
 
 struct candidates {
     struct sk_utf8_score utf8;
@@ -168,12 +184,16 @@ static struct sk_guess decide(const struct candidates *c)
     bool utf8 = u->s.chars > 0 && u->s.invalid * 16 <= u->s.chars;
     if (utf8 && u->longer && u->s.invalid == 0)
         return one(SK_CS_UTF8, 0);
+    long cp932 = c->cp932.points;
+    if (c->cp932.chars >= 3 && c->cp932.euc_kana == c->cp932.chars)
+        cp932 = (long)c->cp932.chars - 1; /* kanji that all begin with 8E: half-width kana of EUC-JP */
     const struct {
         enum sk_charset cs;
         long points;
     } list[] = {
         { SK_CS_UTF8, utf8 ? (u->longer ? u->s.points * 2 : u->s.points) : 0 },
-        { SK_CS_CP932, readable(&c->cp932) ? c->cp932.points : 0 },
+        /* Before EUC-JP, which is far rarer: a tie is one word that is kana in the one and kanji in the other. */
+        { SK_CS_CP932, readable(&c->cp932) ? cp932 : 0 },
         { SK_CS_EUCJP, readable(&c->eucjp) ? c->eucjp.points : 0 },
     };
     struct sk_guess g = one(SK_CS_BINARY, 0);

@@ -7,9 +7,10 @@
 /* How well bytes read in one encoding. Points are counted, not probabilities: about 4 for a common character. */
 struct sk_score {
     long points;
-    size_t chars;   /* characters outside ASCII */
-    size_t invalid; /* bytes that are no character */
-    size_t at;      /* how far the sample was read */
+    size_t chars;    /* characters outside ASCII */
+    size_t invalid;  /* bytes that are no character */
+    size_t euc_kana; /* of CP932: characters that are half-width kana in EUC-JP */
+    size_t at;       /* how far the sample was read */
 };
 /* Each goes on from s->at up to limit (whole characters; a character cut by n counts as nothing). */
 void sk_score_cp932(struct sk_score *s, const uint8_t *p, size_t n, size_t limit);
@@ -23,6 +24,8 @@ void sk_score_utf8(struct sk_utf8_score *s, const uint8_t *p, size_t n, size_t l
 
 struct sk_units {
     size_t n, ascii, kana, kanji, fair, bad;
+    size_t zero, thirty; /* high bytes that are 00, 30 */
+    size_t low_thirty;
     size_t lines;     /* line feeds, counted in ascii too */
     size_t printable; /* kanji that two bytes of ASCII text would make */
 };

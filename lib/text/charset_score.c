@@ -148,11 +148,13 @@ void sk_score_cp932(struct sk_score *s, const uint8_t *p, size_t n, size_t limit
             i = n;
         } else if (sk_cp932_lead(c) && sk_cp932_trail(p[i + 1])) {
             size_t run = euc_kana_run(p, n, i);
+            s->euc_kana += run > 0;
             run = run >= 3 ? run : 1;
             if (run == 1)
                 s->points += looks_latin(p, n, i, !kanji && !kana) ? -6 : cp932_points(c, p[i + 1]);
             if (kana)
                 s->points -= 3;
+            s->euc_kana += run - 1;
             s->chars += run;
             i += 2 * run;
             kanji = true;
@@ -276,6 +278,9 @@ struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high)
     for (size_t i = 0; i + 1 < n; i += 2) {
         uint32_t u = (uint32_t)p[i + high] << 8 | p[i + 1 - high];
         k.n++;
+        k.zero += p[i + high] == 0;
+        k.thirty += p[i + high] == 0x30;
+        k.low_thirty += p[i + 1 - high] == 0x30;
         if ((u >= 0x20 && u < 0x7F) || u == '\t' || u == '\n' || u == '\r') {
             k.ascii++;
             k.lines += u == '\n';

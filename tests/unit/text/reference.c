@@ -27,7 +27,8 @@ void source_bytes(struct source *s, const void *p, size_t n)
         s->cap = (s->n + n) * 2;
         s->bytes = realloc(s->bytes, s->cap);
     }
-    memcpy(s->bytes + s->n, p, n);
+    if (n)
+        memcpy(s->bytes + s->n, p, n);
     s->n += n;
 }
 
