@@ -15,7 +15,7 @@ static bool always(size_t i)
 static void load_max_days(struct sk_loader *l, const struct sk_node *node)
 {
     struct sk_policy *p = l->p;
-    size_t n;
+    size_t n, first;
     for (size_t i = 0; i < SK_MOST_GRADES; i++)
         p->max_days[i] = -1;
     for (const struct sk_node *c = sk_load_items(l, node, SK_NODE_MAP, SK_MOST_GRADES, &n); c; c = c->next) {
@@ -29,7 +29,7 @@ static void load_max_days(struct sk_loader *l, const struct sk_node *node)
                      "there is no grade '%s'; write an id of grades", c->key);
     }
     for (size_t i = 0; node && node->kind == SK_NODE_MAP && i < p->grade_ids.n; i++)
-        if (p->max_days[i] < 0)
+        if (p->max_days[i] < 0 && sk_names_find(&p->grade_ids, p->grade_ids.names[i], &first) && first == i)
             sk_wrong(&l->r, node, "格付 %s の日数がありません", "the days of grade %s are missing",
                      p->grade_ids.names[i]);
 }

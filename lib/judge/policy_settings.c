@@ -34,7 +34,10 @@ void sk_load_head(struct sk_loader *l, const struct sk_node *root)
     if (!node ||
         !SK_KEYS_ARE(l, node, "schema", "id", "version", "status", "approved_by", "effective_from", "review_by"))
         return;
-    sk_integer(&l->r, sk_need(&l->r, node, "schema"), 1, 1, 1);
+    const struct sk_node *schema = sk_need(&l->r, node, "schema");
+    if (sk_integer(&l->r, schema, 0, INT32_MAX, 1) != 1)
+        sk_wrong(&l->r, schema, "この版のプログラムが読めるのは schema 1 の方針だけです",
+                 "this version of the program reads policies of schema 1 only");
     p->id = sk_load_text(l, node, "id");
     p->version = sk_load_text(l, node, "version");
     const struct sk_node *status = sk_need(&l->r, node, "status");

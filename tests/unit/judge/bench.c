@@ -36,7 +36,8 @@ const struct sk_policy *the_policy(void)
     sk_problems_init(&problems);
     p = sk_policy_load(DEFAULT_POLICY, the_fold(), &problems);
     for (size_t i = 0; i < problems.n; i++)
-        cr_log_error("%s:%u:%u: %s", problems.items[i].file, problems.items[i].line, problems.items[i].column, problems.items[i].en);
+        cr_log_error("%s:%u:%u: %s", problems.items[i].file, problems.items[i].line, problems.items[i].column,
+                     problems.items[i].en);
     cr_assert(p);
     sk_problems_free(&problems);
     return p;
@@ -81,7 +82,8 @@ bool has_problem(const struct sk_problems *problems, unsigned line, const char *
 {
     for (size_t i = 0; i < problems->n; i++) {
         const struct sk_problem *x = &problems->items[i];
-        if ((line == 0 || x->line == line) && strstr(x->ja, ja) && strstr(x->en, en) && x->line && x->column && *x->file)
+        if ((line == 0 || x->line == line) && strstr(x->ja, ja) && strstr(x->en, en) && x->line && x->column &&
+            *x->file)
             return true;
     }
     return false;
@@ -156,9 +158,12 @@ void bench_mark(struct bench *b, const char *word)
     cr_assert_fail("no marking %s", word);
 }
 
-void bench_hidden(struct bench *b, uint32_t part, enum sk_hidden kind, uint64_t records, uint64_t persons, sk_elements set)
+void bench_hidden(struct bench *b, uint32_t part, enum sk_hidden kind, uint64_t records, uint64_t persons,
+                  sk_elements set)
 {
-    b->hiddens[b->r.n_hiddens++] = (struct sk_hidden_sum){ part, (uint8_t)kind, records, persons, set, records * 10, { .part = part, .kind = SK_AT_CELL } };
+    b->hiddens[b->r.n_hiddens++] = (struct sk_hidden_sum){
+        part, (uint8_t)kind, records, persons, set, records * 10, { .part = part, .kind = SK_AT_CELL }
+    };
 }
 
 void bench_member(struct bench *b, uint32_t part, const char *name, uint64_t size, uint32_t crc)
@@ -169,7 +174,8 @@ void bench_member(struct bench *b, uint32_t part, const char *name, uint64_t siz
 void bench_claims(struct bench *b, uint8_t mark, uint64_t n)
 {
     bench_start(b, mark);
-    const sk_elements set = SK_BIT(SK_EL_INSURED_ID) | SK_BIT(SK_EL_PERSON_NAME) | SK_BIT(SK_EL_CLAIM_RECORD) | SK_BIT(SK_EL_DISEASE);
+    const sk_elements set =
+        SK_BIT(SK_EL_INSURED_ID) | SK_BIT(SK_EL_PERSON_NAME) | SK_BIT(SK_EL_CLAIM_RECORD) | SK_BIT(SK_EL_DISEASE);
     bench_found(b, SK_EL_CLAIM_RECORD, SK_CONF_HIGH, n);
     bench_found(b, SK_EL_INSURED_ID, SK_CONF_HIGH, n);
     bench_found(b, SK_EL_PERSON_NAME, SK_CONF_HIGH, n);

@@ -12,7 +12,8 @@
 const struct sk_policy *the_policy(void);
 /* Text of a file of the tests or patterns; freed by the caller. */
 char *read_text(const char *path);
-/* The default policy with the first `from` replaced by `to` (NULL: as it is), loaded. *line: where the change begins. */
+/* The default policy with the first `from` replaced by `to` (NULL: as it is), loaded. *line: where the change begins.
+ */
 struct sk_policy *changed_policy(const char *from, const char *to, struct sk_problems *problems, unsigned *line);
 struct sk_policy *policy_from(const char *text, struct sk_problems *problems);
 bool has_problem(const struct sk_problems *problems, unsigned line, const char *ja, const char *en);
@@ -40,7 +41,8 @@ void bench_why(struct bench *b, uint32_t part, enum sk_reason why);
 void bench_persons(struct bench *b, uint64_t min, uint64_t max);
 void bench_insurer(struct bench *b, const char *number, uint64_t n, uint64_t line);
 void bench_mark(struct bench *b, const char *word); /* a word of the default policy */
-void bench_hidden(struct bench *b, uint32_t part, enum sk_hidden kind, uint64_t records, uint64_t persons, sk_elements set);
+void bench_hidden(struct bench *b, uint32_t part, enum sk_hidden kind, uint64_t records, uint64_t persons,
+                  sk_elements set);
 void bench_member(struct bench *b, uint32_t part, const char *name, uint64_t size, uint32_t crc);
 /* Claims of n people of 100016 in the table of one record each. */
 void bench_claims(struct bench *b, uint8_t mark, uint64_t n);

@@ -1,6 +1,6 @@
 /*
- * Labels and violations of 1,200 files against tests/data/judge/places.tsv, which was written by a second, independent reading of the
- * policy in another language (it shares neither code nor the policy file with us).
+ * Labels and violations of 1,200 files against tests/data/judge/places.tsv, which was written by a second, independent
+ * reading of the policy in another language (it shares neither code nor the policy file with us).
  */
 #include "bench.h"
 
@@ -8,8 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH, ELEMENTS, PERSONS, LINKED, SMALL, MARKS, WORLD, AGE, ENCRYPTED, UNREAD, OWNER_OK, GRADE, DECIDED, COMPARTMENTS, INTEGRITY, HANDLING, RULES,
-       MISMATCH, VIOLATIONS, SEVERITY, COLUMNS };
+enum {
+    PATH,
+    ELEMENTS,
+    PERSONS,
+    LINKED,
+    SMALL,
+    MARKS,
+    WORLD,
+    AGE,
+    ENCRYPTED,
+    UNREAD,
+    OWNER_OK,
+    GRADE,
+    DECIDED,
+    COMPARTMENTS,
+    INTEGRITY,
+    HANDLING,
+    RULES,
+    MISMATCH,
+    VIOLATIONS,
+    SEVERITY,
+    COLUMNS
+};
 
 static void fill(struct bench *b, char **row)
 {
@@ -100,9 +121,11 @@ static void expect_violations(char **row, const struct sk_judgement *j, unsigned
 
 static const char *owner_of(const char *path)
 {
-    static const char *const GROUPS[][2] = { { "/share/審査", "GRP_SHINSA" }, { "/share/保健事業", "GRP_HOKEN" }, { "/share/介護", "GRP_KAIGO" },
-                                             { "/share/特定個人情報区域", "GRP_TOKUTEI" }, { "/share/総務課/人事", "GRP_JINJI" },
-                                             { "/share/総務課", "GRP_SOUMU" } };
+    static const char *const GROUPS[][2] = {
+        { "/share/審査", "GRP_SHINSA" },       { "/share/保健事業", "GRP_HOKEN" },
+        { "/share/介護", "GRP_KAIGO" },        { "/share/特定個人情報区域", "GRP_TOKUTEI" },
+        { "/share/総務課/人事", "GRP_JINJI" }, { "/share/総務課", "GRP_SOUMU" }
+    };
     for (size_t i = 0; i < sizeof(GROUPS) / sizeof(GROUPS[0]); i++) {
         size_t n = strlen(GROUPS[i][0]);
         if (strncmp(path, GROUPS[i][0], n) == 0 && (path[n] == '/' || !path[n]))
@@ -130,7 +153,9 @@ Test(oracle, places)
                 *at++ = '\0';
         }
         fill(b, row);
-        struct sk_facts facts = { .path = row[PATH], .world_readable = *row[WORLD] == '1', .group = *row[OWNER_OK] == '1' ? owner_of(row[PATH]) : "someone",
+        struct sk_facts facts = { .path = row[PATH],
+                                  .world_readable = *row[WORLD] == '1',
+                                  .group = *row[OWNER_OK] == '1' ? owner_of(row[PATH]) : "someone",
                                   .mtime = (AS_OF - strtol(row[AGE], NULL, 10)) * 86400L + 43200 };
         struct sk_judgement j;
         cr_assert(sk_judge_place(the_policy(), &b->r, &facts, AS_OF, &j));
