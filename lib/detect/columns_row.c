@@ -223,16 +223,35 @@ static enum mark mark_of(struct sk_columns *k, const struct sk_detector *d, uint
     return (enum mark) * m;
 }
 
+#define AROUND 8u /* bytes of a cell besides a number that make it text which holds the number */
+
+/* May a candidate in a column of known meaning count? Such a cell is its value and nothing else, unless a label stands
+ * in it or the candidate is only part of a text. */
+static bool admits(const struct line *l, const struct sk_column *col, const struct sk_detector *d,
+                   const struct sk_candidate *x, const struct sk_cell *cell)
+{
+    if (col->use == SK_COL_FREE)
+        return true;
+    if (col->element == d->element)
+        return false;
+    bool published = d->element == SK_EL_ADDRESS || d->element == SK_EL_PHONE || d->element == SK_EL_POSTAL_CODE ||
+                     d->element == SK_EL_EMAIL;
+    if (l->k->kind == SK_TABLE_DIRECTORY && published)
+        return false;
+    return x->labelled || cell->end - cell->begin > x->end - x->begin + AROUND;
+}
+
 /* Confidence of a candidate in this cell, -1 = it does not count. */
-static int weigh(const struct line *l, const struct sk_candidate *x, uint32_t col)
+static int weigh(const struct line *l, const struct sk_candidate *x, const struct sk_cell *cell)
 {
     const struct sk_detector *all;
     l->k->n_detectors = sk_rules_detectors(l->c->rules, &all);
     if (x->detector >= l->k->n_detectors)
         return -1;
     const struct sk_detector *d = &all[x->detector];
+    uint32_t col = cell->col;
     const struct sk_column *column = col < l->k->n ? &l->k->at[col] : NULL;
-    if (column != NULL && column->use != SK_COL_FREE && (!x->labelled || column->element == d->element))
+    if (column != NULL && !admits(l, column, d, x, cell))
         return -1;
     int score = x->score;
     enum mark mark = mark_of(l->k, d, col, x->detector);
@@ -270,7 +289,7 @@ static bool add_candidates(struct line *l, const struct sk_candidate *items, siz
             continue;
         const struct sk_detector *all;
         size_t n_all = sk_rules_detectors(l->c->rules, &all);
-        int conf = weigh(l, x, cell->col);
+        int conf = weigh(l, x, cell);
         if (conf < 0 || x->detector >= n_all)
             continue;
         enum sk_element e = all[x->detector].element;

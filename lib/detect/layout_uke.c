@@ -154,7 +154,7 @@ struct uke {
 static unsigned uke_id(struct uke *u, const struct sk_row *r)
 {
     unsigned id = id_at(r, u->prefix);
-    if (id != 0 && known_id(id))
+    if (id != 0) /* the probe has seen that ids stand there */
         return id;
     for (uint32_t p = 0; p <= UKE_PREFIX_MAX; p++) {
         id = id_at(r, p);
