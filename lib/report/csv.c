@@ -133,7 +133,10 @@ static bool file(struct sk_report *r, const struct sk_report_file *f)
 {
     struct sk_buf t;
     sk_buf_init(&t, 1 << 26);
-    sk_put_csv(&r->line, f->facts->path, strlen(f->facts->path));
+    sk_put_plain(&t, f->facts->path, strlen(f->facts->path)); /* a name cannot break a row */
+    sk_put_csv(&r->line, t.p ? t.p : "", t.n);
+    r->line.failed |= t.failed;
+    sk_buf_clear(&t);
     sk_buf_str(&t, sk_count_state_name(sk_file_state(f)));
     cell(r, &t);
     sk_buf_str(&t, f->result && f->result->format ? f->result->format : "");

@@ -72,13 +72,19 @@ static bool is_unread(const struct sk_slip *s, size_t i)
     return !s->files[i].result || s->files[i].result->state != SK_INSPECTED;
 }
 
-/* Unread, and the check has not made up for it by receipts. */
+/* Unread, and not made up for by receipts: these stand for what is encrypted, and for nothing else. */
 static bool is_unknown(const struct sk_slip *s, size_t i)
 {
+    const struct seki_result *r = s->files[i].result;
+    if (!is_unread(s, i))
+        return false;
     for (size_t k = 0; k < s->v->n_reasons; k++)
         if (s->v->reasons[k].file == i && strcmp(s->v->reasons[k].code, "T-UNREAD") == 0)
             return true;
-    return is_unread(s, i) && s->v->verdict == SK_UNDETERMINED;
+    for (uint32_t k = 0; r && k < r->n_whys; k++)
+        if (r->whys[k].reason != SK_WHY_ENCRYPTED)
+            return true;
+    return !r || s->q->n_receipts == 0 || s->v->verdict == SK_UNDETERMINED;
 }
 
 static bool any_unknown(const struct sk_slip *s)
