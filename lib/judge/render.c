@@ -25,7 +25,7 @@ static void put_html(struct sk_buf *b, const char *s, size_t n)
 static void put_markdown(struct sk_buf *b, const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (strchr("|\\`*_<>[]#", s[i]) && s[i])
+        if (strchr("|\\`*<>[]", s[i]) && s[i])
             sk_buf_str(b, "\\");
         sk_buf_add(b, (unsigned char)s[i] < 0x20 ? " " : s + i, 1);
     }
