@@ -47,6 +47,12 @@ static bool all_hex(struct sk_bytes b, size_t n)
     return true;
 }
 
+/* The length of a name, eight hexadecimal digits at 94; libarchive would ask for as much memory as they say. */
+static bool newc_cpio(struct sk_bytes b)
+{
+    return (HAS(0, "070701") || HAS(0, "070702")) && all_hex(b, 110) && memcmp(b.p + 94, "0000", 4) == 0;
+}
+
 /* Old binary cpio: two bytes of magic only, so mode and name must fit too. */
 static bool binary_cpio(struct sk_bytes b)
 {
@@ -129,8 +135,7 @@ enum sk_archive_kind sk_archive_sign(struct sk_bytes b, int *bits)
         return SK_ARC_RPM;
     if (lha(b))
         return SK_ARC_LHA;
-    if ((HAS(0, "070707") && all_octal(b, 76)) || ((HAS(0, "070701") || HAS(0, "070702")) && all_hex(b, 110)) ||
-        binary_cpio(b))
+    if ((HAS(0, "070707") && all_octal(b, 76)) || newc_cpio(b) || binary_cpio(b))
         return SK_ARC_CPIO;
     if (b.n >= 512 && b.p[0] && tar_checksum(b))
         return SK_ARC_TAR;

@@ -43,13 +43,29 @@ static size_t copy_utf8(const uint8_t *raw, size_t n, char *out, size_t cap)
     return n;
 }
 
+/* Valid UTF-8 whose only characters beyond ASCII lie between Latin and the rest (U+0180-07FF) is more likely EUC-JP, if
+ * it is that too: 表 is C9 BD. */
+static bool is_euc(const uint8_t *p, size_t n)
+{
+    bool between = false;
+    for (size_t i = 0; i < n;) {
+        uint32_t cp;
+        size_t used = sk_utf8_next((const char *)p + i, n - i, &cp);
+        if (used > 2 || (used == 2 && p[i + 1] < 0xA1))
+            return false;
+        between = between || cp >= 0x180;
+        i += used;
+    }
+    return between;
+}
+
 /* Order: strict UTF-8, else what the detector says, else CP932, the encoding of Japanese Windows archives. */
 size_t sk_member_name(const uint8_t *raw, size_t n, char *out, size_t cap)
 {
     if (n == 0 || cap == 0)
         return 0;
     if (sk_utf8_valid((const char *)raw, n))
-        return copy_utf8(raw, n, out, cap);
+        return is_euc(raw, n) ? sk_to_utf8(SK_CS_EUCJP, raw, n, out, cap) : copy_utf8(raw, n, out, cap);
     struct sk_guess g = sk_charset_guess(raw, n, false);
     enum sk_charset cs = g.best;
     /* A name is bytes in a one-byte-based encoding; UTF-16 and binary readings of so short a sample are accidents. */

@@ -22,7 +22,8 @@ static void text(struct sk_out *o, const char *s)
     cr_assert(sk_out_text(o, s, strlen(s)));
 }
 
-/* Runs split words: what one run begins, the next may complete. U+FF76 U+FF9E is the half-width form of U+30AC (JIS X 0201). */
+/* Runs split words: what one run begins, the next may complete. U+FF76 U+FF9E is the half-width form of U+30AC (JIS X
+ * 0201). */
 Test(out, folding_sees_joined_runs)
 {
     struct sk_out *o = sk_out_open(&job, 0);
@@ -244,10 +245,11 @@ Test(out, member_names)
         const char *raw, *want;
     } CASES[] = {
         { "plain.txt", "plain.txt" },
-        { "\xE5\x90\x8D\xE7\xB0\xBF.csv", "名簿.csv" },              /* UTF-8 */
-        { "\x96\xBC\x95\xEB.csv", "名簿.csv" },                      /* CP932 */
-        { "\x95\x5C\x83\x5C.txt", "表ソ.txt" },                      /* CP932 with 5C as second byte */
-        { "\xCC\xBE\xCA\xED\xB0\xEC\xCD\xF7.csv", "名簿一覧.csv" },  /* EUC-JP */
+        { "\xE5\x90\x8D\xE7\xB0\xBF.csv", "名簿.csv" },             /* UTF-8 */
+        { "\x96\xBC\x95\xEB.csv", "名簿.csv" },                     /* CP932 */
+        { "\x95\x5C\x83\x5C.txt", "表ソ.txt" },                     /* CP932 with 5C as second byte */
+        { "\xC9\xBD.txt", "表.txt" }, /* EUC-JP that is valid UTF-8 too */
+        { "\xCC\xBE\xCA\xED\xB0\xEC\xCD\xF7.csv", "名簿一覧.csv" }, /* EUC-JP */
     };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         char out[64];

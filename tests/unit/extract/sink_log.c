@@ -57,8 +57,8 @@ static bool on_segment(void *ctx, const struct sk_segment *s)
     if (!l->keep_nothing) {
         sk_buf_add(s->second_reading ? &p->second : &p->text, s->text, s->len);
         for (uint32_t i = 0; i < s->n_cells && !s->second_reading; i++)
-            sk_buf_printf(&p->cells, "%u,%u=%.*s\n", s->cells[i].row, s->cells[i].col, (int)(s->cells[i].end - s->cells[i].begin),
-                          s->text + s->cells[i].begin);
+            sk_buf_printf(&p->cells, "%u,%u=%.*s\n", s->cells[i].row, s->cells[i].col,
+                          (int)(s->cells[i].end - s->cells[i].begin), s->text + s->cells[i].begin);
     }
     return l->on_segment ? l->on_segment(l, s) : true;
 }
@@ -154,7 +154,8 @@ struct sink_log *log_new(void)
 void log_clear(struct sink_log *l)
 {
     for (uint32_t i = 0; i < l->n; i++) {
-        struct sk_buf *bufs[] = { &l->parts[i].text, &l->parts[i].second, &l->parts[i].cells, &l->parts[i].reasons, &l->parts[i].members };
+        struct sk_buf *bufs[] = { &l->parts[i].text, &l->parts[i].second, &l->parts[i].cells, &l->parts[i].reasons,
+                                  &l->parts[i].members };
         for (size_t k = 0; k < 5; k++)
             sk_buf_free(bufs[k]);
     }

@@ -36,46 +36,71 @@ Test(text, layouts)
         const char *what, *text, *format;
         bool table;
     } CASES[] = {
-        { "csv with header", "氏名,生年月日,住所\r\n山田太郎,1980/01/02,群馬県桜川市1\r\n鈴木花子,1975/03/04,群馬県桜川市2\r\n", "csv", true },
-        { "title above", "保険医療機関一覧(令和8年10月1日現在)\r\nコード,名称,所在地,電話\r\n1,a,b,c\r\n2,d,e,f\r\n", "csv", true },
+        { "csv with header",
+          "氏名,生年月日,住所\r\n山田太郎,1980/01/02,群馬県桜川市1\r\n鈴木花子,1975/03/04,群馬県桜川市2\r\n", "csv",
+          true },
+        { "title above", "保険医療機関一覧(令和8年10月1日現在)\r\nコード,名称,所在地,電話\r\n1,a,b,c\r\n2,d,e,f\r\n",
+          "csv", true },
         { "header only", "氏名,フリガナ,生年月日,住所\r\n", "csv", true },
         { "one data line", "山田太郎,ﾔﾏﾀﾞﾀﾛｳ,S55.1.2,群馬県桜川市1-2", "csv", true },
         { "tsv", "コード\t名称\n1\tあ\n2\tい\n", "csv", true },
         { "semicolons", "a;b;c\n1;2;3\n4;5;6\n", "csv", true },
         { "pipes", "id|name|birth\n1|山田|1980-01-01\n2|鈴木|1990-01-01\n", "csv", true },
-        { "quoted", "\"氏名\",\"備考\"\r\n\"山田\",\"a, b\"\r\n\"鈴木\",\"c\r\nd\"\r\n\"佐藤\",\"e\"\r\n", "csv", true },
+        { "quoted", "\"氏名\",\"備考\"\r\n\"山田\",\"a, b\"\r\n\"鈴木\",\"c\r\nd\"\r\n\"佐藤\",\"e\"\r\n", "csv",
+          true },
         { "claims",
-          "IR,1,10,1,0100161,,病院,50510,00,027-000-0000\r\nRE,1,1112,50510,山田,1,3550102,,,,,,,,,,,,\r\nHO,  100016,１,２,1,500,,,,,\r\nSY,8830417,4300101,1,,,01,\r\n"
+          "IR,1,10,1,0100161,,病院,50510,00,027-000-0000\r\nRE,1,1112,50510,山田,1,3550102,,,,,,,,,,,,\r\nHO,  "
+          "100016,１,２,1,500,,,,,\r\nSY,8830417,4300101,1,,,01,\r\n"
           "SI,12,1,112007410,,72,1,,,,,,,,,,,,,,,,,\r\nGO,1,500,99\r\n\x1A",
           "csv", true },
         { "claims, insurer side",
-          "1,1,0,MN,000000001,,10000000000000001\r\n1,2,0,IR,1,10,1,0100161,,病院,50510,00\r\n1,3,0,RE,1,1112,50510,山田,1,3550102,,,\r\n1,4,0,SY,8830417,4300101,1\r\n",
+          "1,1,0,MN,000000001,,10000000000000001\r\n1,2,0,IR,1,10,1,0100161,,病院,50510,00\r\n1,3,0,RE,1,1112,50510,"
+          "山田,1,3550102,,,\r\n1,4,0,SY,8830417,4300101,1\r\n",
           "csv", true },
-        { "care transmission", "1,1,0,2,711,0,100016,1070100001,10,1,202610,0\r\n2,2,\"7131\",\"01\",\"202609\",\"1070100001\"\r\n3,3\r\n", "csv", true },
+        { "care transmission",
+          "1,1,0,2,711,0,100016,1070100001,10,1,202610,0\r\n2,2,\"7131\",\"01\",\"202609\",\"1070100001\"\r\n3,3\r\n",
+          "csv", true },
         { "fixed width",
-          "受診者一覧\n番号    氏名        生年月日\n1       山田太郎    1980/01/02\n2       鈴木花子    1975/03/04\n3       佐藤次郎    1966/05/06\n",
+          "受診者一覧\n番号    氏名        生年月日\n1       山田太郎    1980/01/02\n2       鈴木花子    1975/03/04\n3 "
+          "      佐藤次郎    1966/05/06\n",
           "text", true },
         { "prose", "本日の会議は、予定どおり行います。\nご出席ください。\n", "text", false },
-        { "english prose", "Dear all, please note the following.\nWe meet at ten, as always, in room 3.\nBring paper, pens, and patience.\n", "text", false },
+        { "english prose",
+          "Dear all, please note the following.\nWe meet at ten, as always, in room 3.\nBring paper, pens, and "
+          "patience.\n",
+          "text", false },
         { "one english line", "Dear John, please find attached, as promised, the list.\n", "text", false },
         { "log",
-          "2026-10-01 09:00:00,123 INFO [worker-1] job=000000000001 status=200 elapsed=3 ms\n2026-10-01 09:00:01,124 INFO [worker-2] job=000000000002 "
+          "2026-10-01 09:00:00,123 INFO [worker-1] job=000000000001 status=200 elapsed=3 ms\n2026-10-01 09:00:01,124 "
+          "INFO [worker-2] job=000000000002 "
           "status=200 elapsed=4 ms\n2026-10-01 09:00:02,125 INFO [worker-1] job=000000000003 status=200 elapsed=3 ms\n",
           "text", false },
         { "web log",
-          "10.0.0.1 - - [01/Oct/2026:09:00:00 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n"
-          "10.0.0.2 - - [01/Oct/2026:09:00:01 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n"
-          "10.0.0.3 - - [01/Oct/2026:09:00:02 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n",
+          "10.0.0.1 - - [01/Oct/2026:09:00:00 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; "
+          "Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n"
+          "10.0.0.2 - - [01/Oct/2026:09:00:01 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; "
+          "Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n"
+          "10.0.0.3 - - [01/Oct/2026:09:00:02 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; "
+          "Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n",
           "text", false },
         { "json", "{\"host\": \"10.1.2.3\", \"port\": 8443, \"retry\": 3, \"version\": \"1.22\"}\n", "text", false },
         { "pretty json", "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}\n", "text", false },
         { "xml", "<?xml version=\"1.0\"?>\n<a b=\"1,2,3\"/>\n", "text", false },
-        { "sql", "CREATE TABLE 被保険者 (\n  個人番号 CHAR(12),\n  氏名 VARCHAR(40),\n  生年月日 DATE,\n  住所 VARCHAR(200)\n);\n", "text", false },
-        { "c", "static const int weight[] = {6,5,4,3,2,7,6,5,4,3,2};\nint check(const char *s) { int t = 0; return t % 11; }\n/* end */\n", "text", false },
+        { "sql",
+          "CREATE TABLE 被保険者 (\n  個人番号 CHAR(12),\n  氏名 VARCHAR(40),\n  生年月日 DATE,\n  住所 "
+          "VARCHAR(200)\n);\n",
+          "text", false },
+        { "c",
+          "static const int weight[] = {6,5,4,3,2,7,6,5,4,3,2};\nint check(const char *s) { int t = 0; return t % 11; "
+          "}\n/* end */\n",
+          "text", false },
         { "indented code", "int f(void)\n{\n\t\ta();\n\t\tb();\n\t\tc();\n\t\td();\n}\n", "text", false },
         { "edifact", "UNA:+.? 'UNB+UNOC:3+SENDER+RECEIVER+261001:0900+1'UNH+1+ORDERS:D:96A:UN'", "text", false },
-        { "blank form", "氏名：　　　　　　　　\n生年月日：　　　　年　　月　　日\n住所：\n電話番号：　　　－　　　－　　　\n", "text", false },
-        { "hash list", "ab12  file0.bin\nab13  file1.bin\nab14  file2.bin\nab15  file3.bin\nab16  file4.bin\n", "text", false },
+        { "blank form",
+          "氏名：　　　　　　　　\n生年月日：　　　　年　　月　　日\n住所：\n電話番号：　　　－　　　－　　　\n",
+          "text", false },
+        { "hash list", "ab12  file0.bin\nab13  file1.bin\nab14  file2.bin\nab15  file3.bin\nab16  file4.bin\n", "text",
+          false },
     };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         struct log_part *p = scan(CASES[i].text);
@@ -88,7 +113,8 @@ Test(text, layouts)
 /* What Python's csv module reads from the same text, but for the outer spaces and empty fields. */
 Test(text, quoting)
 {
-    struct log_part *p = scan("a,b,c\r\n\"1 , x\",\"say \"\"hi\"\"\",3\r\n\r\n\"two\r\nlines\",  \"q\" ,\r\n5,6\" tall,\"7\"\r\n");
+    struct log_part *p =
+        scan("a,b,c\r\n\"1 , x\",\"say \"\"hi\"\"\",3\r\n\r\n\"two\r\nlines\",  \"q\" ,\r\n5,6\" tall,\"7\"\r\n");
     cr_assert_str_eq(log_text(&p->cells), "0,0=a\n0,1=b\n0,2=c\n"
                                           "1,0=1 , x\n1,1=say \"\"hi\"\"\n1,2=3\n"
                                           "3,0=two\r\nlines\n3,1=q\n3,2=\n"
@@ -100,14 +126,16 @@ Test(text, bare_quotes)
 {
     struct log_part *p = scan("id,memo,date\n1,\"open,2026\n2,b,2026\n3,\"c\",2026\n4,d,2026\n");
     cr_assert(strstr(log_text(&p->cells), "2,0=2\n2,1=b\n2,2=2026\n"), "%s", log_text(&p->cells));
-    p = scan("RE,1,1112,50510,山田\r\nCO,01,1,810000001,\"A\"型\r\nCO,01,1,810000001,\"未閉\r\nSY,1,2,3\r\nCO,01,1,8,\"x\r\n");
+    p = scan("RE,1,1112,50510,山田\r\nCO,01,1,810000001,\"A\"型\r\nCO,01,1,810000001,\"未閉\r\nSY,1,2,3\r\nCO,01,1,8,"
+             "\"x\r\n");
     cr_assert(strstr(log_text(&p->cells), "1,4=\"A\"型\n"), "%s", log_text(&p->cells));
     cr_assert(strstr(log_text(&p->cells), "2,4=\"未閉\n3,0=SY\n"), "%s", log_text(&p->cells));
 }
 
 Test(text, fixed_width_cells)
 {
-    struct log_part *p = scan("番号  氏名　　　生年月日\n1     山田　太郎　　S55.1.2\n2     鈴木　花子　　S50.3.4\n3     佐藤　次郎　　S41.5.6\n");
+    struct log_part *p = scan("番号  氏名　　　生年月日\n1     山田　太郎　　S55.1.2\n2     鈴木　花子　　S50.3.4\n3   "
+                              "  佐藤　次郎　　S41.5.6\n");
     cr_assert(strstr(log_text(&p->cells), "1,0=1\n1,1=山田 太郎\n1,2=S55.1.2\n"), "%s", log_text(&p->cells));
 }
 
@@ -126,7 +154,10 @@ Test(text, encodings)
         size_t n;
         enum sk_charset cs;
     } CASES[] = {
-#define CASE(cs, lit) { #cs, lit, sizeof(lit) - 1, cs }
+#define CASE(cs, lit)                                                                                                  \
+    {                                                                                                                  \
+#cs, lit, sizeof(lit) - 1, cs                                                                                  \
+    }
 #include "text_encodings.inc"
     };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
@@ -134,8 +165,9 @@ Test(text, encodings)
         struct log_part *p = &l->parts[0];
         cr_expect_eq(p->charset, CASES[i].cs, "%s", CASES[i].name);
         cr_expect_str_eq(log_text(&p->cells),
-                         "0,0=氏名\n0,1=フリガナ\n0,2=番号\n1,0=山田太郎\n1,1=ヤマダタロウ\n1,2=1234\n2,0=鈴木花子\n2,1=スズキハナコ\n2,2=5678\n", "%s: %s",
-                         CASES[i].name, log_text(&p->cells));
+                         "0,0=氏名\n0,1=フリガナ\n0,2=番号\n1,0=山田太郎\n1,1=ヤマダタロウ\n1,2=1234\n2,0=鈴木花子\n2,"
+                         "1=スズキハナコ\n2,2=5678\n",
+                         "%s: %s", CASES[i].name, log_text(&p->cells));
     }
 }
 
