@@ -13,3 +13,7 @@ if(SEKISHO_SANITIZE)
   target_compile_options(sekisho_flags INTERFACE -fsanitize=${SEKISHO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(sekisho_flags INTERFACE -fsanitize=${SEKISHO_SANITIZE})
 endif()
+if(SEKISHO_FUZZ)
+  # Coverage in our own code, without which a fuzzer is blind.
+  target_compile_options(sekisho_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
