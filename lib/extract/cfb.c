@@ -160,7 +160,8 @@ static bool hang_children(struct sk_cfb *c)
     todo[n++] = 0;
     while (n) {
         const struct sk_cfb_entry *e = &c->entries[todo[--n]];
-        uint32_t self = (uint32_t)(e - c->entries), next[3] = { self ? e->left : SK_CFB_NONE, self ? e->right : SK_CFB_NONE, e->child };
+        uint32_t self = (uint32_t)(e - c->entries),
+                 next[3] = { self ? e->left : SK_CFB_NONE, self ? e->right : SK_CFB_NONE, e->child };
         for (size_t k = 0; k < 3; k++) {
             if (next[k] >= c->n || c->entries[next[k]].reached || (k == 2 && e->type == 2))
                 continue;
@@ -244,7 +245,8 @@ static bool read_mini(struct sk_cfb *c, const struct sk_cfb_entry *e, uint64_t n
 {
     const struct sk_cfb_entry *root = &c->entries[0];
     uint32_t per = 1u << (c->shift - c->mini_shift), hops = 0, at = 0, sector = root->start;
-    for (uint32_t m = e->start; m < END_OF_CHAIN && out->n < n && hops++ <= MINI_BELOW / 64; m = next_sector(c->mini_fat, c->n_mini_fat, m)) {
+    for (uint32_t m = e->start; m < END_OF_CHAIN && out->n < n && hops++ <= MINI_BELOW / 64;
+         m = next_sector(c->mini_fat, c->n_mini_fat, m)) {
         uint32_t want = m / per;
         if (want > c->sectors)
             break;

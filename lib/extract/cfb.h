@@ -13,7 +13,7 @@ struct sk_cfb_entry {
     uint32_t parent, start;
     uint64_t size;
     uint32_t left, right, child;
-    bool reached;   /* hangs in the tree */
+    bool reached; /* hangs in the tree */
 };
 
 struct sk_cfb;

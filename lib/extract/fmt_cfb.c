@@ -1,6 +1,6 @@
 /*
- * fmt_cfb.c - OLE2 compound files: which kind it is, whether it is encrypted or rights-managed (MS-OFFCRYPTO), its sensitivity label, and
- * files packed inside. The texts of the old binary formats are not read: that is told.
+ * fmt_cfb.c - OLE2 compound files: which kind it is, whether it is encrypted or rights-managed (MS-OFFCRYPTO), its
+ * sensitivity label, and files packed inside. The texts of the old binary formats are not read: that is told.
  */
 #include "extract/cfb.h"
 #include "extract/ooxml.h"
@@ -29,7 +29,8 @@ static const char *ooxml_method(struct sk_bytes b)
     if (!sk_u16le(&b, &major) || !sk_u16le(&b, &minor) || !sk_u32le(&b, &flags))
         return "ooxml-unknown";
     if (major == 4 && minor == 4) {
-        size_t key = sk_find(b, 0, "keyData", 7), cipher = key == SIZE_MAX ? SIZE_MAX : sk_find(b, key, "cipherAlgorithm=\"AES\"", 21);
+        size_t key = sk_find(b, 0, "keyData", 7),
+               cipher = key == SIZE_MAX ? SIZE_MAX : sk_find(b, key, "cipherAlgorithm=\"AES\"", 21);
         return cipher != SIZE_MAX ? "ooxml-agile-aes" : "ooxml-agile-other";
     }
     if (minor == 3)
@@ -38,7 +39,9 @@ static const char *ooxml_method(struct sk_bytes b)
         return "ooxml-rc4";
     if (!sk_u32le(&b, &header_n) || !sk_skip(&b, 8) || !sk_u32le(&b, &algorithm))
         return "ooxml-unknown";
-    return algorithm >= 0x660E && algorithm <= 0x6610 ? "ooxml-standard-aes" : algorithm == 0x6801 ? "ooxml-rc4" : "ooxml-unknown";
+    return algorithm >= 0x660E && algorithm <= 0x6610 ? "ooxml-standard-aes"
+           : algorithm == 0x6801                      ? "ooxml-rc4"
+                                                      : "ooxml-unknown";
 }
 
 /* fEncrypted and fObfuscated of the FIB (MS-DOC 2.5.2). */
@@ -105,11 +108,14 @@ static void read_label(struct sk_job *job, struct sk_cfb *c, uint32_t transforms
 /* True when the file is encrypted or rights-managed as a whole. */
 static bool protected_package(struct sk_job *job, struct sk_cfb *c, struct sk_buf *buf)
 {
-    uint32_t spaces = sk_cfb_find(c, SK_CFB_ROOT, "\006DataSpaces"), transforms = sk_cfb_find(c, spaces, "TransformInfo");
+    uint32_t spaces = sk_cfb_find(c, SK_CFB_ROOT, "\006DataSpaces"),
+             transforms = sk_cfb_find(c, spaces, "TransformInfo");
     uint32_t infos = sk_cfb_find(c, spaces, "DataSpaceInfo"), info = sk_cfb_find(c, SK_CFB_ROOT, "EncryptionInfo");
     read_label(job, c, transforms, buf);
-    bool managed = sk_cfb_find(c, transforms, "DRMEncryptedTransform") != SK_CFB_NONE || sk_cfb_find(c, infos, "DRMEncryptedDataSpace") != SK_CFB_NONE ||
-                   sk_cfb_find(c, transforms, "DRMTransform") != SK_CFB_NONE || sk_cfb_find(c, infos, "DRMDataSpace") != SK_CFB_NONE ||
+    bool managed = sk_cfb_find(c, transforms, "DRMEncryptedTransform") != SK_CFB_NONE ||
+                   sk_cfb_find(c, infos, "DRMEncryptedDataSpace") != SK_CFB_NONE ||
+                   sk_cfb_find(c, transforms, "DRMTransform") != SK_CFB_NONE ||
+                   sk_cfb_find(c, infos, "DRMDataSpace") != SK_CFB_NONE ||
                    sk_cfb_find(c, SK_CFB_ROOT, "\011DRMContent") != SK_CFB_NONE;
     bool package = sk_cfb_find(c, SK_CFB_ROOT, "EncryptedPackage") != SK_CFB_NONE;
     if (package || managed)
@@ -143,8 +149,8 @@ static bool ole10_child(struct sk_job *job, struct sk_bytes b)
     char name[1024];
     if (!sk_u32le(&b, &total))
         return true;
-    bool packed = sk_u16le(&b, &flags) && flags == 2 && take_string(&b, &label) && take_string(&b, &file) && sk_skip(&b, 4) && sk_u32le(&b, &path_n) &&
-                  sk_skip(&b, path_n) && sk_u32le(&b, &n);
+    bool packed = sk_u16le(&b, &flags) && flags == 2 && take_string(&b, &label) && take_string(&b, &file) &&
+                  sk_skip(&b, 4) && sk_u32le(&b, &path_n) && sk_skip(&b, path_n) && sk_u32le(&b, &n);
     if (packed && sk_take(&b, n < b.n ? n : b.n, &data)) {
         size_t len = sk_member_name(label.p, label.n < 255 ? label.n : 255, name, sizeof(name));
         return sk_out_child_bytes(job, name, len, SK_HIDDEN_EMBEDDED, data);
@@ -158,7 +164,8 @@ static bool packed_file(struct sk_job *job, struct sk_cfb *c, uint32_t i, struct
 {
     const struct sk_cfb_entry *e = sk_cfb_at(c, i);
     bool native = strcmp(e->name, "\001Ole10Native") == 0;
-    bool whole = strcmp(e->name, "Package") == 0 || strcmp(e->name, "CONTENTS") == 0 || strcmp(e->name, "EmbeddedOdf") == 0;
+    bool whole =
+        strcmp(e->name, "Package") == 0 || strcmp(e->name, "CONTENTS") == 0 || strcmp(e->name, "EmbeddedOdf") == 0;
     if (e->type != 2 || !e->reached || e->size == 0 || !(native || whole))
         return true;
     *found = true;

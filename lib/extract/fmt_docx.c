@@ -1,6 +1,6 @@
 /*
- * fmt_docx.c - WordprocessingML (ECMA-376 part 1, 17). The body is written as it comes; what a reader does not see in its flow (deletions,
- * hidden text, ruby, text boxes) is set aside, so that words split over runs stay whole.
+ * fmt_docx.c - WordprocessingML (ECMA-376 part 1, 17). The body is written as it comes; what a reader does not see in
+ * its flow (deletions, hidden text, ruby, text boxes) is set aside, so that words split over runs stay whole.
  */
 #include "extract/ooxml.h"
 
@@ -30,7 +30,7 @@ struct docx {
     /* where text goes: the innermost box, else the cell, else straight out */
     struct box box[BOXES];
     unsigned boxes, boxes_over;
-    unsigned tables;           /* depth; only the outermost is a table, inner ones are text of its cell */
+    unsigned tables; /* depth; only the outermost is a table, inner ones are text of its cell */
     struct sk_buf cell, cell_aside;
     enum sk_hidden cell_aside_why;
     uint32_t span;
@@ -41,13 +41,13 @@ struct docx {
     bool in_ruby_text, overflow;
     bool in_run_props, in_paragraph_props, in_cell_props, in_table_props, in_box_props;
     bool vanish, white, run_shade, paragraph_shade, cell_shade, table_shade;
-    unsigned deleted;          /* depth of w:del, w:moveFrom */
-    struct sk_buf aside;       /* of the paragraph: text of one kind that is set aside */
+    unsigned deleted;    /* depth of w:del, w:moveFrom */
+    struct sk_buf aside; /* of the paragraph: text of one kind that is set aside */
     enum sk_hidden aside_why;
     struct sk_buf ruby, code;
 
     /* mc:AlternateContent: one branch is read */
-    unsigned skip;             /* depth inside a branch that is not read */
+    unsigned skip; /* depth inside a branch that is not read */
     bool choice_taken[32];
     unsigned alternates;
 };
@@ -355,8 +355,8 @@ static bool on_start(void *ctx, const char *name, const char **atts)
         d->merge = SK_MERGE_NONE;
     } else if (is_deleted(name))
         d->deleted++;
-    else if (strcmp(name, "tab") == 0 || strcmp(name, "ptab") == 0 || strcmp(name, "br") == 0 || strcmp(name, "cr") == 0 ||
-             strcmp(name, "noBreakHyphen") == 0)
+    else if (strcmp(name, "tab") == 0 || strcmp(name, "ptab") == 0 || strcmp(name, "br") == 0 ||
+             strcmp(name, "cr") == 0 || strcmp(name, "noBreakHyphen") == 0)
         return start_break(d, name);
     else if (strcmp(name, "instrText") == 0 || strcmp(name, "delInstrText") == 0)
         d->in_field_code = true;
@@ -373,15 +373,12 @@ static bool on_start(void *ctx, const char *name, const char **atts)
     return true;
 }
 
-/* A field's code names what it shows; only the address of a mailto link is more than that. */
+/* A field's code names what it shows; only addresses are more than that. */
 static bool end_code(struct docx *d)
 {
-    const char *mail = d->code.n ? strstr(d->code.p, "mailto:") : NULL;
     bool ok = true;
-    if (mail) {
-        mail += 7;
-        ok = sk_side_add(&d->side, d->kind, SK_HIDDEN_NAME, 0, d->paragraph, mail, strcspn(mail, "\"? "));
-    }
+    if (d->code.n && (strstr(d->code.p, "://") || strstr(d->code.p, "mailto:")))
+        ok = sk_side_add(&d->side, d->kind, SK_HIDDEN_NAME, 0, d->paragraph, d->code.p, d->code.n);
     sk_buf_clear(&d->code);
     d->in_field_code = false;
     return ok;

@@ -1,4 +1,5 @@
-/* fmt_pptx.c - PresentationML (ECMA-376 part 1, 19): slides in the order in which they are shown, each with its notes and comments. */
+/* fmt_pptx.c - PresentationML (ECMA-376 part 1, 19): slides in the order in which they are shown, each with its notes
+ * and comments. */
 #include "extract/ooxml.h"
 
 #include <stdlib.h>
@@ -60,7 +61,9 @@ static bool read_related(struct deck *d, size_t slide, uint32_t number, enum sk_
 
 static bool read_slide(struct deck *d, size_t i, uint32_t number, bool listed)
 {
-    struct sk_drawing how = { .slide = number, .kind = SK_RUN_BODY, .stamps = true, .width = d->width, .height = d->height };
+    struct sk_drawing how = {
+        .slide = number, .kind = SK_RUN_BODY, .stamps = true, .width = d->width, .height = d->height
+    };
     if (!listed)
         how.hidden = SK_HIDDEN_SLIDE;
     return sk_drawing_text(d->opc, i, d->o, &how) && read_related(d, i, number, how.hidden);
@@ -69,10 +72,14 @@ static bool read_slide(struct deck *d, size_t i, uint32_t number, bool listed)
 static bool read_masters(struct deck *d)
 {
     bool ok = true;
-    d->master = (struct sk_drawing){ .kind = SK_RUN_BODY, .master = true, .stamps = true, .width = d->width, .height = d->height };
+    d->master = (struct sk_drawing){
+        .kind = SK_RUN_BODY, .master = true, .stamps = true, .width = d->width, .height = d->height
+    };
     for (size_t i = 0; ok && i < sk_opc_count(d->opc); i++)
-        if (!d->opc->seen[i] && (sk_opc_is(d->opc, i, "slideMaster+xml", "ppt/slideMasters/") || sk_opc_is(d->opc, i, "slideLayout+xml", "ppt/slideLayouts/") ||
-                                 sk_opc_is(d->opc, i, "notesMaster+xml", "ppt/notesMasters/") || sk_opc_is(d->opc, i, "handoutMaster+xml", "ppt/handoutMasters/")))
+        if (!d->opc->seen[i] && (sk_opc_is(d->opc, i, "slideMaster+xml", "ppt/slideMasters/") ||
+                                 sk_opc_is(d->opc, i, "slideLayout+xml", "ppt/slideLayouts/") ||
+                                 sk_opc_is(d->opc, i, "notesMaster+xml", "ppt/notesMasters/") ||
+                                 sk_opc_is(d->opc, i, "handoutMaster+xml", "ppt/handoutMasters/")))
             ok = sk_drawing_text(d->opc, i, d->o, &d->master);
     return ok;
 }
@@ -122,7 +129,8 @@ static bool read_deck(struct deck *d)
         else if (!r || r->member == SIZE_MAX)
             sk_opc_reason(p, SK_WHY_DAMAGED, "");
     }
-    return ok && read_left(d, d->n > 0) && read_masters(d) && sk_ooxml_pictures(p, d->o) && sk_ooxml_props(p, d->o) && sk_ooxml_rest(p, d->o);
+    return ok && read_left(d, d->n > 0) && read_masters(d) && sk_ooxml_pictures(p, d->o) && sk_ooxml_props(p, d->o) &&
+           sk_ooxml_rest(p, d->o);
 }
 
 int sk_sniff_pptx(struct sk_bytes head, struct sk_source *source)

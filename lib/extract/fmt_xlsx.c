@@ -1,4 +1,5 @@
-/* fmt_xlsx.c - SpreadsheetML (ECMA-376 part 1, 18): sheets in the workbook's order, each a part; then what the workbook carries besides. */
+/* fmt_xlsx.c - SpreadsheetML (ECMA-376 part 1, 18): sheets in the workbook's order, each a part; then what the workbook
+ * carries besides. */
 #include "extract/xlsx.h"
 
 #include <stdlib.h>
@@ -24,14 +25,18 @@ struct book {
 
 static bool add_sheet(struct book *b, const char **atts)
 {
-    const char *name = sk_xml_attr(atts, "name"), *state = sk_xml_attr(atts, "state"), *id = sk_xml_attr_prefixed(atts, "id");
+    const char *name = sk_xml_attr(atts, "name"), *state = sk_xml_attr(atts, "state"),
+               *id = sk_xml_attr_prefixed(atts, "id");
     if (!sk_grow(&b->sheets, &b->cap, b->n + 1, sizeof(*b->sheets)))
         return true;
     struct sk_arena *a = &b->x->opc->arena;
     struct book_sheet *s = &b->sheets[b->n];
     s->name = sk_arena_string(a, name ? name : "", name ? strlen(name) : 0);
     s->id = sk_arena_string(a, id ? id : "", id ? strlen(id) : 0);
-    s->hidden = !state ? SK_SHOWN : strcmp(state, "hidden") == 0 ? SK_HIDDEN_SHEET : strcmp(state, "veryHidden") == 0 ? SK_HIDDEN_VERY : SK_SHOWN;
+    s->hidden = !state                             ? SK_SHOWN
+                : strcmp(state, "hidden") == 0     ? SK_HIDDEN_SHEET
+                : strcmp(state, "veryHidden") == 0 ? SK_HIDDEN_VERY
+                                                   : SK_SHOWN;
     b->n += s->name && s->id;
     return true;
 }
@@ -92,8 +97,10 @@ static bool read_sheets(struct book *b, size_t workbook)
 
 static bool is_sheet(const struct sk_opc *p, size_t i)
 {
-    return sk_opc_is(p, i, "worksheet+xml", "xl/worksheets/sheet") || sk_opc_is(p, i, "chartsheet+xml", "xl/chartsheets/sheet") ||
-           sk_opc_is(p, i, "dialogsheet+xml", "xl/dialogsheets/sheet") || sk_opc_is(p, i, "macrosheet+xml", "xl/macrosheets/sheet");
+    return sk_opc_is(p, i, "worksheet+xml", "xl/worksheets/sheet") ||
+           sk_opc_is(p, i, "chartsheet+xml", "xl/chartsheets/sheet") ||
+           sk_opc_is(p, i, "dialogsheet+xml", "xl/dialogsheets/sheet") ||
+           sk_opc_is(p, i, "macrosheet+xml", "xl/macrosheets/sheet");
 }
 
 /* Sheets that the workbook does not name: left behind, or the workbook is damaged. */
@@ -118,7 +125,8 @@ static bool unused_strings(struct xlsx *x)
     bool ok = true;
     for (size_t i = 0; ok && i < s->n; i++)
         if (!s->items[i].used)
-            ok = sk_side_add(&side, SK_RUN_BODY, SK_HIDDEN_CACHE, 0, 0, s->text.p + s->items[i].begin, (size_t)(s->items[i + 1].begin - s->items[i].begin)) &&
+            ok = sk_side_add(&side, SK_RUN_BODY, SK_HIDDEN_CACHE, 0, 0, s->text.p + s->items[i].begin,
+                             (size_t)(s->items[i + 1].begin - s->items[i].begin)) &&
                  sk_side_settle(&side);
     ok = ok && sk_side_flush(&side);
     sk_side_free(&side);
@@ -176,13 +184,15 @@ static bool read_book(struct book *b)
     if (binary) {
         sk_opc_reason(p, SK_WHY_UNSUPPORTED, "xlsb");
         for (size_t i = 0; i < sk_opc_count(p); i++) /* its parts are records, not files */
-            p->seen[i] |= strncmp(sk_opc_name(p, i), "xl/", 3) == 0 && strstr(sk_opc_name(p, i), ".bin") && !strstr(sk_opc_name(p, i), "embeddings/");
+            p->seen[i] |= strncmp(sk_opc_name(p, i), "xl/", 3) == 0 && strstr(sk_opc_name(p, i), ".bin") &&
+                          !strstr(sk_opc_name(p, i), "embeddings/");
     } else if (workbook == SIZE_MAX) {
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     } else {
         ok = sk_opc_parse(p, workbook, &CALLS, b);
     }
-    ok = ok && read_kind(x, "sharedStrings+xml", "xl/sharedStrings", read_strings) && read_kind(x, "styles+xml", "xl/styles", read_styles);
+    ok = ok && read_kind(x, "sharedStrings+xml", "xl/sharedStrings", read_strings) &&
+         read_kind(x, "styles+xml", "xl/styles", read_styles);
     if (workbook != SIZE_MAX && !binary)
         ok = ok && read_sheets(b, workbook);
     return ok && read_other_sheets(x, b->n > 0) && sk_side_flush(&b->names) && unused_strings(x) &&
@@ -190,8 +200,8 @@ static bool read_book(struct book *b)
            read_kind(x, "externalLink+xml", "xl/externalLinks/externalLink", xlsx_link_read) &&
            read_kind(x, "spreadsheetml.comments+xml", "xl/comments", read_comments) &&
            read_kind(x, "threadedcomments+xml", "xl/threadedComments/", read_comments) &&
-           read_kind(x, "officedocument.drawing+xml", "xl/drawings/drawing", read_drawing) && sk_ooxml_pictures(p, x->o) && sk_ooxml_props(p, x->o) &&
-           sk_ooxml_rest(p, x->o);
+           read_kind(x, "officedocument.drawing+xml", "xl/drawings/drawing", read_drawing) &&
+           sk_ooxml_pictures(p, x->o) && sk_ooxml_props(p, x->o) && sk_ooxml_rest(p, x->o);
 }
 
 int sk_sniff_xlsx(struct sk_bytes head, struct sk_source *source)

@@ -72,7 +72,8 @@ static bool give_stream(struct sk_job *job, struct sk_zip *z, size_t i, uint32_t
     return go;
 }
 
-static bool give_bytes(struct sk_job *job, struct sk_zip *z, size_t i, uint32_t part, struct sk_buf *buf, enum sk_reason *why)
+static bool give_bytes(struct sk_job *job, struct sk_zip *z, size_t i, uint32_t part, struct sk_buf *buf,
+                       enum sk_reason *why)
 {
     *why = sk_zip_read(z, i, buf);
     if (buf->n == 0 && *why != SK_WHY_NONE)
@@ -102,10 +103,12 @@ static bool one_member(struct sk_job *job, struct sk_zip *z, size_t i, struct sk
         return give_name(job, part, m->name);
     }
     enum sk_reason why;
-    bool go = !m->unsized && m->size > IN_MEMORY ? give_stream(job, z, i, part, &why) : give_bytes(job, z, i, part, buf, &why);
+    bool go = !m->unsized && m->size > IN_MEMORY ? give_stream(job, z, i, part, &why)
+                                                 : give_bytes(job, z, i, part, buf, &why);
     char method[32];
     if (why != SK_WHY_NONE)
-        sink->reason(sink->ctx, part, why, why == SK_WHY_UNSUPPORTED ? sk_zip_method_name(m->method, method, sizeof(method)) : "");
+        sink->reason(sink->ctx, part, why,
+                     why == SK_WHY_UNSUPPORTED ? sk_zip_method_name(m->method, method, sizeof(method)) : "");
     return go;
 }
 

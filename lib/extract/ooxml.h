@@ -1,11 +1,12 @@
-/* ooxml.h - what the three Office formats share: properties and labels, DrawingML text, charts, tables, text set aside, and the rest
- * of a package that no format asked for. */
+/* ooxml.h - what the three Office formats share: properties and labels, DrawingML text, charts, tables, text set aside,
+ * and the rest of a package that no format asked for. */
 #ifndef SK_EXTRACT_OOXML_H
 #define SK_EXTRACT_OOXML_H
 
 #include "extract/opc.h"
 
-/* ---- text set aside (ooxml_side.c): ruby, deletions, boxes would break the text in which they stand if written at once ---- */
+/* ---- text set aside (ooxml_side.c): ruby, deletions, boxes would break the text in which they stand if written at
+ * once ---- */
 struct sk_side {
     struct sk_out *o;
     struct sk_buf text;
@@ -14,13 +15,14 @@ struct sk_side {
         enum sk_run_kind kind;
         enum sk_hidden hidden;
         uint32_t slide, paragraph;
-    } *items;
+    } * items;
     size_t n, cap;
     bool lost; /* there was no room */
 };
 void sk_side_init(struct sk_side *s, struct sk_out *o);
 /* Notes a line; empty ones are dropped. False: stop. */
-bool sk_side_add(struct sk_side *s, enum sk_run_kind kind, enum sk_hidden hidden, uint32_t slide, uint32_t paragraph, const char *p, size_t n);
+bool sk_side_add(struct sk_side *s, enum sk_run_kind kind, enum sk_hidden hidden, uint32_t slide, uint32_t paragraph,
+                 const char *p, size_t n);
 /* Writes all lines, kind by kind in the order of their first; then kind BODY, SK_SHOWN holds. */
 bool sk_side_flush(struct sk_side *s);
 /* The same, when much has come together: to be called where lines may be written (not inside a table). */
@@ -31,7 +33,8 @@ bool sk_is_stamp(const char *p, size_t n);
 /* One line of this kind in `o`; BODY, SK_SHOWN holds afterwards. */
 bool sk_ooxml_line(struct sk_out *o, enum sk_run_kind kind, enum sk_hidden hidden, const char *p, size_t n);
 
-/* ---- tables of documents and slides (ooxml_grid.c): spans, and cells merged downwards shown again for each row ---- */
+/* ---- tables of documents and slides (ooxml_grid.c): spans, and cells merged downwards shown again for each row ----
+ */
 enum sk_merge { SK_MERGE_NONE, SK_MERGE_RESTART, SK_MERGE_CONTINUE };
 #define SK_GRID_COLUMNS 256u
 struct sk_grid {
@@ -45,20 +48,21 @@ struct sk_grid {
 struct sk_grid *sk_grid_new(void);
 bool sk_grid_begin(struct sk_grid *g, struct sk_out *o);
 void sk_grid_row(struct sk_grid *g); /* before each row */
-bool sk_grid_cell(struct sk_grid *g, const char *p, size_t n, enum sk_hidden hidden, uint32_t span, enum sk_merge merge);
+bool sk_grid_cell(struct sk_grid *g, const char *p, size_t n, enum sk_hidden hidden, uint32_t span,
+                  enum sk_merge merge);
 bool sk_grid_end(struct sk_grid *g);
 void sk_grid_free(struct sk_grid *g);
 
 /* ---- DrawingML (ooxml_drawing.c): slides, notes, text boxes of sheets, diagrams ---- */
 struct sk_drawing {
-    uint32_t slide;          /* 0: none */
-    enum sk_run_kind kind;   /* of plain text */
-    enum sk_hidden hidden;   /* a slide that says that it is not shown sets this */
-    bool master;             /* prompts of placeholders are nobody's text */
-    bool stamps;             /* short boxes are stamps */
-    uint64_t *known;         /* hashes of texts already given (masters and layouts repeat each other); NULL: none */
+    uint32_t slide;        /* 0: none */
+    enum sk_run_kind kind; /* of plain text */
+    enum sk_hidden hidden; /* a slide that says that it is not shown sets this */
+    bool master;           /* prompts of placeholders are nobody's text */
+    bool stamps;           /* short boxes are stamps */
+    uint64_t *known;       /* hashes of texts already given (masters and layouts repeat each other); NULL: none */
     size_t known_n, known_cap;
-    int64_t width, height;   /* of the slide; 0: unknown */
+    int64_t width, height; /* of the slide; 0: unknown */
 };
 bool sk_drawing_text(struct sk_opc *p, size_t i, struct sk_out *o, struct sk_drawing *d);
 /* A chart's titles and cached values (ooxml_chart.c). */

@@ -1,4 +1,5 @@
-/* ooxml_chart.c - a chart's titles, and its cache: the values that the chart was drawn from, which stay when the workbook is gone. */
+/* ooxml_chart.c - a chart's titles, and its cache: the values that the chart was drawn from, which stay when the
+ * workbook is gone. */
 #include "extract/ooxml.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@ struct points {
     struct {
         size_t begin, n;
         uint32_t row;
-    } *items;
+    } * items;
     size_t n, cap;
 };
 
@@ -58,7 +59,8 @@ static bool give_series(struct chart *c)
         return false;
     bool ok = c->name.n == 0 || cell(c, row++, 1, c->name.p, c->name.n);
     while (ok && (i < c->category.n || k < c->value.n)) {
-        uint32_t a = i < c->category.n ? c->category.items[i].row : UINT32_MAX, b = k < c->value.n ? c->value.items[k].row : UINT32_MAX;
+        uint32_t a = i < c->category.n ? c->category.items[i].row : UINT32_MAX,
+                 b = k < c->value.n ? c->value.items[k].row : UINT32_MAX;
         if (a <= b) {
             ok = cell(c, row, 0, c->category.text.p + c->category.items[i].begin, c->category.items[i].n);
             i++;
@@ -111,8 +113,8 @@ static bool on_end(void *ctx, const char *name)
     } else if (strcmp(name, "ser") == 0 && c->series && --c->series == 0) {
         c->role = ROLE_NONE;
         return give_series(c);
-    } else if (strcmp(name, "tx") == 0 || strcmp(name, "cat") == 0 || strcmp(name, "xVal") == 0 || strcmp(name, "val") == 0 ||
-               strcmp(name, "yVal") == 0 || strcmp(name, "datalabelsRange") == 0) {
+    } else if (strcmp(name, "tx") == 0 || strcmp(name, "cat") == 0 || strcmp(name, "xVal") == 0 ||
+               strcmp(name, "val") == 0 || strcmp(name, "yVal") == 0 || strcmp(name, "datalabelsRange") == 0) {
         c->role = ROLE_NONE;
     } else if (strcmp(name, "p") == 0 && c->title.n) {
         bool ok = sk_out_text(c->o, c->title.p, c->title.n) && sk_out_line(c->o);

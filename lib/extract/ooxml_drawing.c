@@ -1,5 +1,6 @@
 /*
- * ooxml_drawing.c - text of DrawingML, shape by shape: a shape's text is gathered and then given with the kind that its placeholder says.
+ * ooxml_drawing.c - text of DrawingML, shape by shape: a shape's text is gathered and then given with the kind that its
+ * placeholder says.
  */
 #include "extract/ooxml.h"
 
@@ -17,13 +18,13 @@ struct drawing {
     struct sk_out *o;
     struct sk_drawing *how;
     struct sk_side side;
-    struct sk_buf text;   /* of the shape, or of the table's cell */
+    struct sk_buf text; /* of the shape, or of the table's cell */
     struct sk_grid *grid;
     struct shape shape;
     unsigned depth_shape, depth_group, depth_table, depth_fallback;
     bool in_text, in_cell, paragraph_open;
     bool overflow;
-    bool comment_text;    /* p:text of a legacy comment */
+    bool comment_text; /* p:text of a legacy comment */
     uint32_t span;
     enum sk_merge merge;
 };
@@ -53,7 +54,8 @@ static bool off_slide(const struct drawing *d)
 {
     const struct shape *s = &d->shape;
     return s->placed && d->how->width > 0 && d->how->height > 0 &&
-           (s->x >= d->how->width || s->y >= d->how->height || s->x + s->cx <= 0 || s->y + s->cy <= 0) && (s->cx || s->cy);
+           (s->x >= d->how->width || s->y >= d->how->height || s->x + s->cx <= 0 || s->y + s->cy <= 0) &&
+           (s->cx || s->cy);
 }
 
 /* A stamp is small: on a slide, whose size is known, at most a third of its width and a quarter of its height. */
@@ -75,7 +77,8 @@ static bool give_shape(struct drawing *d)
     while (n && d->text.p[n - 1] == '\n')
         n--;
     bool footer = strcmp(ph, "ftr") == 0 || strcmp(ph, "hdr") == 0;
-    if (n == 0 || strcmp(ph, "sldNum") == 0 || (how->master && ((d->shape.is_placeholder && !footer) || known(d->how, d->text.p, n)))) {
+    if (n == 0 || strcmp(ph, "sldNum") == 0 ||
+        (how->master && ((d->shape.is_placeholder && !footer) || known(d->how, d->text.p, n)))) {
         sk_buf_clear(&d->text);
         return true;
     }
@@ -132,7 +135,9 @@ static bool start_table(struct drawing *d, const char *name, const char **atts)
         const char *span = sk_xml_attr(atts, "gridSpan");
         d->in_cell = !sk_xml_on(sk_xml_attr(atts, "hMerge")); /* covered by its left neighbour's span */
         d->span = span ? (uint32_t)number(span) : 1;
-        d->merge = sk_xml_on(sk_xml_attr(atts, "vMerge")) ? SK_MERGE_CONTINUE : sk_xml_attr(atts, "rowSpan") ? SK_MERGE_RESTART : SK_MERGE_NONE;
+        d->merge = sk_xml_on(sk_xml_attr(atts, "vMerge")) ? SK_MERGE_CONTINUE
+                   : sk_xml_attr(atts, "rowSpan")         ? SK_MERGE_RESTART
+                                                          : SK_MERGE_NONE;
         sk_buf_clear(&d->text);
     }
     return true;
@@ -159,7 +164,8 @@ static bool on_start(void *ctx, const char *name, const char **atts)
         d->depth_fallback++;
         return true;
     }
-    if (strcmp(name, "sp") == 0 || strcmp(name, "cxnSp") == 0 || strcmp(name, "graphicFrame") == 0 || strcmp(name, "pic") == 0)
+    if (strcmp(name, "sp") == 0 || strcmp(name, "cxnSp") == 0 || strcmp(name, "graphicFrame") == 0 ||
+        strcmp(name, "pic") == 0)
         start_shape(d);
     else if (strcmp(name, "sld") == 0) {
         const char *show = sk_xml_attr_plain(atts, "show");
@@ -217,7 +223,8 @@ static bool on_end(void *ctx, const char *name)
             return give_shape(d);
     } else if (strcmp(name, "grpSp") == 0) {
         d->depth_group -= d->depth_group > 0;
-    } else if (strcmp(name, "sp") == 0 || strcmp(name, "cxnSp") == 0 || strcmp(name, "graphicFrame") == 0 || strcmp(name, "pic") == 0) {
+    } else if (strcmp(name, "sp") == 0 || strcmp(name, "cxnSp") == 0 || strcmp(name, "graphicFrame") == 0 ||
+               strcmp(name, "pic") == 0) {
         if (d->depth_shape && --d->depth_shape == 0)
             return give_shape(d);
     }

@@ -1,4 +1,5 @@
-/* ooxml_props.c - document properties (ECMA-376 part 1, 15.2.12) and sensitivity labels (MS-OI29500 3.4.1.5; MSIP_Label_ properties). */
+/* ooxml_props.c - document properties (ECMA-376 part 1, 15.2.12) and sensitivity labels (MS-OI29500 3.4.1.5;
+ * MSIP_Label_ properties). */
 #include "extract/ooxml.h"
 
 #include <stdlib.h>
@@ -69,7 +70,8 @@ static bool label_property(struct props *p)
     static const char PREFIX[] = "MSIP_Label_";
     const char *s = p->name.p;
     char guid[40];
-    if (p->name.n < sizeof(PREFIX) + 36 || strncasecmp(s, PREFIX, sizeof(PREFIX) - 1) != 0 || !guid_of(s + sizeof(PREFIX) - 1, 36, guid))
+    if (p->name.n < sizeof(PREFIX) + 36 || strncasecmp(s, PREFIX, sizeof(PREFIX) - 1) != 0 ||
+        !guid_of(s + sizeof(PREFIX) - 1, 36, guid))
         return false;
     size_t i = 0;
     while (i < p->n_labels && strcmp(p->labels[i].guid, guid) != 0)
@@ -93,8 +95,9 @@ static bool label_property(struct props *p)
 
 static bool on_start(void *ctx, const char *name, const char **atts)
 {
-    static const char *const WANTED[] = { "title",  "subject", "creator", "keywords",      "description", "lastModifiedBy", "category",
-                                          "contentStatus", "Company", "Manager", "HyperlinkBase" };
+    static const char *const WANTED[] = { "title",       "subject",        "creator",      "keywords",
+                                          "description", "lastModifiedBy", "category",     "contentStatus",
+                                          "Company",     "Manager",        "HyperlinkBase" };
     struct props *p = ctx;
     if (p->custom) {
         if (strcmp(name, "property") == 0) {
@@ -174,7 +177,8 @@ bool sk_ooxml_props(struct sk_opc *opc, struct sk_out *o)
     for (size_t i = 0; ok && i < sk_opc_count(opc); i++) {
         if (opc->seen[i])
             continue;
-        if (sk_opc_is(opc, i, "core-properties+xml", "docProps/core") || sk_opc_is(opc, i, "extended-properties+xml", "docProps/app"))
+        if (sk_opc_is(opc, i, "core-properties+xml", "docProps/core") ||
+            sk_opc_is(opc, i, "extended-properties+xml", "docProps/app"))
             ok = read_part(p, i, false);
         else if (sk_opc_is(opc, i, "custom-properties+xml", "docProps/custom"))
             ok = read_part(p, i, true);

@@ -1,6 +1,6 @@
 /*
- * ooxml_rest.c - what is left of a package. Nothing in it may go unread only because no relationship or no format asked for it:
- * embedded files are children, custom XML and unknown parts give their text, link targets their addresses.
+ * ooxml_rest.c - what is left of a package. Nothing in it may go unread only because no relationship or no format asked
+ * for it: embedded files are children, custom XML and unknown parts give their text, link targets their addresses.
  */
 #define _GNU_SOURCE /* strcasestr */
 #include "extract/ooxml.h"
@@ -100,13 +100,24 @@ static bool flush(struct generic *g)
     return ok && sk_side_settle(&g->side);
 }
 
+/* Attributes of data connections and of word art. */
+static bool holds_text(const char *attribute)
+{
+    static const char *const NAMES[] = { "connection", "command", "url", "sourceFile", "string" };
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+        if (strcmp(attribute, NAMES[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool any_start(void *ctx, const char *name, const char **atts)
 {
+    (void)name;
     struct generic *g = ctx;
     bool ok = flush(g);
     for (; ok && atts[0]; atts += 2) {
-        bool useful = g->attributes || (strcmp(name, "connection") == 0 || strcmp(name, "dbPr") == 0 || strcmp(name, "textpath") == 0);
-        if (!useful || strncmp(atts[0], "xmlns", 5) == 0 || strcmp(sk_xml_local(atts[0]), "schemaLocation") == 0)
+        if (strncmp(atts[0], "xmlns", 5) == 0 ||
+            !(g->attributes ? strcmp(sk_xml_local(atts[0]), "schemaLocation") != 0 : holds_text(sk_xml_local(atts[0]))))
             continue;
         ok = sk_side_add(&g->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0, atts[1], strlen(atts[1]));
     }
@@ -144,14 +155,18 @@ static bool give_xml(struct sk_opc *p, size_t i, struct sk_out *o)
 /* Parts that hold only looks, indexes or code; some are large. */
 static bool is_noise(const char *type, const char *name)
 {
-    static const char *const TYPES[] = { "theme+xml",        "themeOverride+xml", "styles+xml",        "stylesWithEffects+xml",
-                                         "fontTable+xml",    "calcChain+xml",     "settings+xml",      "webSettings+xml",
-                                         "numbering+xml",    "tableStyles+xml",   "chartstyle+xml",    "chartcolorstyle+xml",
-                                         "diagramStyle+xml", "diagramColors+xml", "diagramLayout+xml", "table+xml",
-                                         "presProps+xml",    "viewProps+xml",     "pivotTable+xml",    "sheetMetadata+xml",
-                                         "printerSettings",  "vbaProject",        "vbaData+xml",       "obfuscatedFont",
-                                         "activeX",          "activeX+xml",       "control+xml",       "customXmlProperties+xml" };
-    static const char *const NAMES[] = { ".odttf", ".fntdata", "printerSettings", "thumbnail", "[Content_Types].xml", "vbaProject.bin", "activeX" };
+    static const char *const TYPES[] = {
+        "theme+xml",        "themeOverride+xml", "styles+xml",        "stylesWithEffects+xml",
+        "fontTable+xml",    "calcChain+xml",     "settings+xml",      "webSettings+xml",
+        "numbering+xml",    "tableStyles+xml",   "chartstyle+xml",    "chartcolorstyle+xml",
+        "diagramStyle+xml", "diagramColors+xml", "diagramLayout+xml", "table+xml",
+        "presProps+xml",    "viewProps+xml",     "pivotTable+xml",    "sheetMetadata+xml",
+        "printerSettings",  "vbaProject",        "vbaData+xml",       "obfuscatedFont",
+        "activeX",          "activeX+xml",       "control+xml",       "customXmlProperties+xml"
+    };
+    static const char *const NAMES[] = {
+        ".odttf", ".fntdata", "printerSettings", "thumbnail", "[Content_Types].xml", "vbaProject.bin", "activeX"
+    };
     if (type_in(type, TYPES, sizeof(TYPES) / sizeof(TYPES[0])))
         return true;
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
@@ -166,8 +181,10 @@ static bool is_picture(struct sk_bytes b)
     static const struct {
         uint8_t n;
         const char *p;
-    } MAGIC[] = { { 4, "\211PNG" },  { 3, "\377\330\377" }, { 4, "GIF8" },     { 4, "II*\0" },           { 4, "MM\0*" },
-                  { 2, "BM" },       { 4, "\327\315\306\232" }, { 4, "\1\0\0\0" }, { 6, "\1\0\11\0\0\3" }, { 4, "RIFF" } };
+    } MAGIC[] = {
+        { 4, "\211PNG" }, { 3, "\377\330\377" },     { 4, "GIF8" },     { 4, "II*\0" },         { 4, "MM\0*" },
+        { 2, "BM" },      { 4, "\327\315\306\232" }, { 4, "\1\0\0\0" }, { 6, "\1\0\11\0\0\3" }, { 4, "RIFF" }
+    };
     for (size_t i = 0; i < sizeof(MAGIC) / sizeof(MAGIC[0]); i++)
         if (sk_starts(b, MAGIC[i].p, MAGIC[i].n))
             return true;
@@ -201,7 +218,8 @@ static bool give_file(struct sk_opc *p, size_t i, bool embedded)
 
 static bool is_xml(const char *type, const char *name)
 {
-    return ends_with(type, "+xml") || ends_with(type, "/xml") || ends_with(type, "vmlDrawing") || ends_with(name, ".xml") || ends_with(name, ".vml");
+    return ends_with(type, "+xml") || ends_with(type, "/xml") || ends_with(type, "vmlDrawing") ||
+           ends_with(name, ".xml") || ends_with(name, ".vml");
 }
 
 bool sk_ooxml_rest(struct sk_opc *p, struct sk_out *o)

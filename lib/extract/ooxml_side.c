@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define SIDE_SOME ((size_t)4 << 20)   /* then sk_side_settle writes it */
+#define SIDE_SOME ((size_t)4 << 20) /* then sk_side_settle writes it */
 #define SIDE_MAX ((size_t)256 << 20)
 #define STAMP_CHARACTERS 12u
 
@@ -23,7 +23,8 @@ static bool blank(const char *p, size_t n)
     return true;
 }
 
-bool sk_side_add(struct sk_side *s, enum sk_run_kind kind, enum sk_hidden hidden, uint32_t slide, uint32_t paragraph, const char *p, size_t n)
+bool sk_side_add(struct sk_side *s, enum sk_run_kind kind, enum sk_hidden hidden, uint32_t slide, uint32_t paragraph,
+                 const char *p, size_t n)
 {
     if (blank(p, n))
         return true;
@@ -45,7 +46,8 @@ static bool write_kind(struct sk_side *s, const struct sk_side_item *like, size_
         struct sk_side_item *it = &s->items[i];
         if (it->n == 0 || it->kind != like->kind || it->hidden != like->hidden)
             continue;
-        if (!sk_out_place(s->o, 0, it->slide, it->paragraph) || !sk_out_text(s->o, s->text.p + it->begin, it->n) || !sk_out_line(s->o))
+        if (!sk_out_place(s->o, 0, it->slide, it->paragraph) || !sk_out_text(s->o, s->text.p + it->begin, it->n) ||
+            !sk_out_line(s->o))
             return false;
         if (i != from)
             it->n = 0;
@@ -86,5 +88,6 @@ bool sk_ooxml_line(struct sk_out *o, enum sk_run_kind kind, enum sk_hidden hidde
 {
     if (blank(p, n))
         return true;
-    return sk_out_kind(o, kind, hidden) && sk_out_text(o, p, n) && sk_out_line(o) && sk_out_kind(o, SK_RUN_BODY, SK_SHOWN);
+    return sk_out_kind(o, kind, hidden) && sk_out_text(o, p, n) && sk_out_line(o) &&
+           sk_out_kind(o, SK_RUN_BODY, SK_SHOWN);
 }

@@ -213,7 +213,8 @@ static int hex(char c)
     return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-/* Target against the folder of the part base ("" for the package): RFC 3986 dot segments, percent escapes, no fragment. */
+/* Target against the folder of the part base ("" for the package): RFC 3986 dot segments, percent escapes, no fragment.
+ */
 static char *resolve(struct sk_arena *a, const char *base, const char *target)
 {
     const char *slash = strrchr(base, '/');

@@ -1,6 +1,7 @@
 /*
- * opc.h - an Office package: a ZIP whose members are parts with content types and relationships (ECMA-376 part 2). Formats walk
- * parts; every part is marked when it was read, so that what nobody asked for is still looked at (sk_ooxml_rest).
+ * opc.h - an Office package: a ZIP whose members are parts with content types and relationships (ECMA-376 part 2).
+ * Formats walk parts; every part is marked when it was read, so that what nobody asked for is still looked at
+ * (sk_ooxml_rest).
  */
 #ifndef SK_EXTRACT_OPC_H
 #define SK_EXTRACT_OPC_H
@@ -39,7 +40,8 @@ struct sk_opc {
 };
 
 enum sk_ooxml_kind { SK_OOXML_NONE, SK_OOXML_DOCX, SK_OOXML_XLSX, SK_OOXML_PPTX };
-/* Which kind of package is this? By the content type of its main part; for a cut file by the names of its first members. */
+/* Which kind of package is this? By the content type of its main part; for a cut file by the names of its first
+ * members. */
 enum sk_ooxml_kind sk_ooxml_kind_of(struct sk_bytes head, struct sk_source *source);
 
 /* NULL: no member could be found (DAMAGED is then told) or no memory. */
@@ -54,7 +56,8 @@ bool sk_opc_is(const struct sk_opc *p, size_t i, const char *suffix, const char 
 /* Relationships of a part; SIZE_MAX = of the package. Empty when there are none. False without memory. */
 bool sk_opc_rels(struct sk_opc *p, size_t i, struct sk_rels *out);
 const struct sk_rel *sk_rel_find(const struct sk_rels *r, const char *id);
-/* The part that the package's relationships call officeDocument, else the first with that type or name; SIZE_MAX: none. */
+/* The part that the package's relationships call officeDocument, else the first with that type or name; SIZE_MAX: none.
+ */
 size_t sk_opc_main(struct sk_opc *p, const char *suffix, const char *prefix);
 
 /* Parses a part as XML. What is wrong with it is told to the sink. False: stop the file. */

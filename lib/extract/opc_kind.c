@@ -1,11 +1,13 @@
-/* opc_kind.c - what a ZIP file is, when it is an Office package: asked for every ZIP, so it reads as little as it can. */
+/* opc_kind.c - what a ZIP file is, when it is an Office package: asked for every ZIP, so it reads as little as it can.
+ */
 #include "extract/opc.h"
 
 #include <strings.h>
 
 #define TYPES_MAX ((uint64_t)4 << 20)
 
-/* Content types of main parts end so, whatever precedes: transitional or strict, plain or macro-enabled, document or template. */
+/* Content types of main parts end so, whatever precedes: transitional or strict, plain or macro-enabled, document or
+ * template. */
 static const struct {
     const char *needle;
     enum sk_ooxml_kind kind;
@@ -58,7 +60,8 @@ static enum sk_ooxml_kind kind_of_name(const char *name, size_t n)
     return SK_OOXML_NONE;
 }
 
-/* A package names [Content_Types].xml in a header near the start or in the directory at the end: two searches spare the rest. */
+/* A package names [Content_Types].xml in a header near the start or in the directory at the end: two searches spare the
+ * rest. */
 static bool may_be_package(struct sk_bytes head, struct sk_source *source)
 {
     static const char NAME[] = "[Content_Types].xml";

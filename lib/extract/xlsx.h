@@ -24,7 +24,7 @@ struct xlsx_strings {
     struct xlsx_string {
         uint64_t begin, ruby;
         bool used;
-    } *items; /* n + 1: the last one marks the end */
+    } * items; /* n + 1: the last one marks the end */
     size_t n, cap;
     bool overflow;
 };

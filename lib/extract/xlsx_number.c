@@ -1,4 +1,5 @@
-/* xlsx_number.c - what a reader sees in a numeric cell, as far as it changes what the number is: dates, leading zeros, no exponents. */
+/* xlsx_number.c - what a reader sees in a numeric cell, as far as it changes what the number is: dates, leading zeros,
+ * no exponents. */
 #include "extract/xlsx.h"
 
 #include <stdio.h>
@@ -80,7 +81,8 @@ static enum xlsx_show date_or_time(const char *code)
         if (k.c == ';')
             break;
         char c = (char)(k.c | 32);
-        if (c == 'e' && (*k.s == '+' || *k.s == '-') && (before == '0' || before == '#' || before == '.' || before == '?'))
+        if (c == 'e' && (*k.s == '+' || *k.s == '-') &&
+            (before == '0' || before == '#' || before == '.' || before == '?'))
             return XLSX_PLAIN; /* exponent */
         if (c == 'y' || c == 'd' || c == 'e' || c == 'g' || c == 'r' || c == 'b')
             return XLSX_DATE;

@@ -1,10 +1,12 @@
-/* xlsx_pivot.c - copies of other tables that a workbook carries: pivot caches (the table may be deleted) and caches of external links. */
+/* xlsx_pivot.c - copies of other tables that a workbook carries: pivot caches (the table may be deleted) and caches of
+ * external links. */
 #include "extract/xlsx.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define FIELDS_MAX 16384u
+#define CHARGE_EVERY ((uint64_t)256 << 10)
 #define ITEMS_MAX 20000000u
 
 /* ---------------------------------------------------------------- pivot cache: fields and their shared items */
@@ -31,6 +33,7 @@ struct pivot {
     bool in_items, in_record, records;
     unsigned inner; /* inside an item: its properties are no items */
     uint32_t row, col;
+    uint64_t owed;
     bool overflow;
 };
 
@@ -75,8 +78,8 @@ static void add_item(struct pivot *v, const char *name, const char **atts)
     size_t n = item_text(name, atts, out, &p);
     if (v->n_fields == 0)
         return;
-    if (v->n_items >= ITEMS_MAX || !sk_grow(&v->items, &v->cap_items, v->n_items + 1, sizeof(*v->items)) || n > UINT32_MAX ||
-        !sk_buf_add(&v->text, p, n)) {
+    if (v->n_items >= ITEMS_MAX || !sk_grow(&v->items, &v->cap_items, v->n_items + 1, sizeof(*v->items)) ||
+        n > UINT32_MAX || !sk_buf_add(&v->text, p, n)) {
         v->overflow = true;
         return;
     }
@@ -114,7 +117,8 @@ static bool definition_end(void *ctx, const char *name)
 
 static bool put(struct pivot *v, uint32_t row, uint32_t col, const char *p, size_t n)
 {
-    return n == 0 || (sk_out_cell_begin(v->o, row, col, SK_SHOWN, false) && sk_out_text(v->o, p, n) && sk_out_cell_end(v->o));
+    return n == 0 ||
+           (sk_out_cell_begin(v->o, row, col, SK_SHOWN, false) && sk_out_text(v->o, p, n) && sk_out_cell_end(v->o));
 }
 
 static bool put_names(struct pivot *v)
@@ -152,6 +156,12 @@ static bool record_start(void *ctx, const char *name, const char **atts)
         return true;
     struct item *it = &v->items[v->fields[col].first + k];
     it->used = true;
+    v->owed += it->n; /* a short reference can stand for a long text */
+    if (v->owed >= CHARGE_EVERY) {
+        if (!sk_budget_expand(v->x->opc->job->budget, v->owed))
+            return false;
+        v->owed = 0;
+    }
     return put(v, v->row, col, v->text.p + it->begin, it->n);
 }
 
@@ -165,8 +175,8 @@ static bool record_end(void *ctx, const char *name)
     return true;
 }
 
-/* Items that no record uses: values of rows deleted before, or a cache saved without its records. Each field is a table of its own,
- * because the items of two fields are not rows. */
+/* Items that no record uses: values of rows deleted before, or a cache saved without its records. Each field is a table
+ * of its own, because the items of two fields are not rows. */
 static bool put_unused(struct pivot *v)
 {
     bool ok = true;
@@ -177,7 +187,8 @@ static bool put_unused(struct pivot *v)
             if (it->used || it->n == 0)
                 continue;
             if (row == 0)
-                ok = sk_out_table_begin(v->o, false) && put(v, row++, 0, v->text.p + v->fields[f].name, v->fields[f].name_n);
+                ok = sk_out_table_begin(v->o, false) &&
+                     put(v, row++, 0, v->text.p + v->fields[f].name, v->fields[f].name_n);
             ok = ok && put(v, row++, 0, v->text.p + it->begin, it->n);
         }
         if (row)
@@ -193,7 +204,8 @@ static bool read_records(struct pivot *v, size_t definition)
     bool ok = true;
     sk_opc_rels(v->x->opc, definition, &r);
     for (size_t i = 0; ok && i < r.n; i++)
-        if (strcmp(r.items[i].type, "pivotCacheRecords") == 0 && r.items[i].member != SIZE_MAX && !v->x->opc->seen[r.items[i].member])
+        if (strcmp(r.items[i].type, "pivotCacheRecords") == 0 && r.items[i].member != SIZE_MAX &&
+            !v->x->opc->seen[r.items[i].member])
             ok = sk_opc_parse(v->x->opc, r.items[i].member, &CALLS, v);
     if (v->records)
         ok = sk_out_table_end(v->o) && ok;
@@ -219,8 +231,10 @@ bool xlsx_pivot_read(struct xlsx *x, size_t i, enum sk_hidden hidden)
 {
     static const struct sk_xml_calls CALLS = { definition_start, definition_end, NULL };
     struct pivot v = { .x = x };
-    v.o = open_part(x, "\343\203\224\343\203\234\343\203\203\343\203\210\343\202\255\343\203\243\343\203\203\343\202\267\343\203\245", ++x->pivots,
-                    hidden); /* ピボットキャッシュ */
+    v.o = open_part(
+        x,
+        "\343\203\224\343\203\234\343\203\203\343\203\210\343\202\255\343\203\243\343\203\203\343\202\267\343\203\245",
+        ++x->pivots, hidden); /* ピボットキャッシュ */
     if (!v.o)
         return true;
     uint64_t most = x->opc->job->budget->limits.max_member_bytes;
@@ -275,7 +289,8 @@ static bool link_end(void *ctx, const char *name)
     }
     if (strcmp(name, "cell") == 0 && l->in_table && l->value.n && l->row != UINT32_MAX) {
         l->last_row = l->row;
-        return sk_out_cell_begin(l->o, l->row, l->col, SK_SHOWN, false) && sk_out_text(l->o, l->value.p, l->value.n) && sk_out_cell_end(l->o);
+        return sk_out_cell_begin(l->o, l->row, l->col, SK_SHOWN, false) && sk_out_text(l->o, l->value.p, l->value.n) &&
+               sk_out_cell_end(l->o);
     }
     if (strcmp(name, "value") == 0 && !l->in_table && l->value.n) { /* DDE items */
         bool ok = sk_out_text(l->o, l->value.p, l->value.n) && sk_out_line(l->o);
@@ -297,7 +312,8 @@ bool xlsx_link_read(struct xlsx *x, size_t i)
 {
     static const struct sk_xml_calls CALLS = { link_start, link_end, link_text };
     struct link l = { .last_row = UINT32_MAX };
-    l.o = open_part(x, "\345\244\226\351\203\250\343\203\252\343\203\263\343\202\257", ++x->links, SK_HIDDEN_CACHE); /* 外部リンク */
+    l.o = open_part(x, "\345\244\226\351\203\250\343\203\252\343\203\263\343\202\257", ++x->links,
+                    SK_HIDDEN_CACHE); /* 外部リンク */
     if (!l.o)
         return true;
     sk_buf_init(&l.value, (size_t)1 << 20);

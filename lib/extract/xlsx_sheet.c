@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define COLUMNS 16384u
+#define CHARGE_EVERY ((size_t)256 << 10)
 #define VALUE_MAX ((size_t)1 << 20) /* Excel allows 32,767 characters in a cell */
 
 struct live { /* a merged range whose first row has passed */
@@ -41,6 +42,7 @@ struct sheet {
     enum { NOTE_NONE, NOTE_HEADER, NOTE_FOOTER, NOTE_LIST } note_kind;
     bool in_validation;
     bool overflow;
+    size_t owed; /* text that came from elsewhere than this sheet's own bytes, not yet charged */
 };
 
 /* ---------------------------------------------------------------- cells */
@@ -70,8 +72,19 @@ static enum sk_hidden cell_hidden(const struct sheet *s, uint32_t col)
 
 static bool write_cell(struct sheet *s, uint32_t col, const char *p, size_t n, bool repeat)
 {
-    return start_cells(s) && sk_out_cell_begin(s->o, s->row, col, cell_hidden(s, col), repeat) && sk_out_text(s->o, p, n) &&
-           sk_out_cell_end(s->o);
+    return start_cells(s) && sk_out_cell_begin(s->o, s->row, col, cell_hidden(s, col), repeat) &&
+           sk_out_text(s->o, p, n) && sk_out_cell_end(s->o);
+}
+
+/* A short reference can stand for a long text, many times: what is written that way counts as expansion. */
+static bool charge(struct sheet *s, size_t n)
+{
+    s->owed += n;
+    if (s->owed < CHARGE_EVERY)
+        return true;
+    n = s->owed;
+    s->owed = 0;
+    return sk_budget_expand(s->x->opc->job->budget, n);
 }
 
 /* Values of merged cells from above, for columns before col. */
@@ -79,7 +92,7 @@ static bool write_live(struct sheet *s, uint32_t col)
 {
     for (; s->next_live < s->n_live && s->live[s->next_live].col < col; s->next_live++) {
         struct live *l = &s->live[s->next_live];
-        if (l->text.n && !write_cell(s, l->col, l->text.p, l->text.n, true))
+        if (l->text.n && (!charge(s, l->text.n) || !write_cell(s, l->col, l->text.p, l->text.n, true)))
             return false;
     }
     return true;
@@ -153,7 +166,8 @@ static bool give_shared(struct sheet *s)
         !sk_side_add(&s->side, SK_RUN_RUBY, s->hidden, 0, 0, t->ruby.p + a->ruby, (size_t)(b->ruby - a->ruby)))
         return false;
     a->used = true;
-    return give_cell(s, t->text.p + a->begin, (size_t)(b->begin - a->begin));
+    return charge(s, (size_t)(b->begin - a->begin)) &&
+           give_cell(s, t->text.p + a->begin, (size_t)(b->begin - a->begin));
 }
 
 static bool end_cell(struct sheet *s)
@@ -265,12 +279,14 @@ static bool end_note(struct sheet *s)
     bool ok = true;
     if (s->note_kind == NOTE_LIST) {
         if (s->note.n && s->note.p[0] == '"') /* else it refers to cells */
-            ok = sk_side_add(&s->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0, s->note.p + 1, s->note.n - 1 - (s->note.n > 1 && s->note.p[s->note.n - 1] == '"'));
+            ok = sk_side_add(&s->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0, s->note.p + 1,
+                             s->note.n - 1 - (s->note.n > 1 && s->note.p[s->note.n - 1] == '"'));
     } else {
         struct sk_buf text;
         sk_buf_init(&text, VALUE_MAX);
         xlsx_header_text(s->note.p, s->note.n, &text);
-        ok = sk_side_add(&s->side, s->note_kind == NOTE_HEADER ? SK_RUN_HEADER : SK_RUN_FOOTER, s->hidden, 0, 0, text.p, text.n);
+        ok = sk_side_add(&s->side, s->note_kind == NOTE_HEADER ? SK_RUN_HEADER : SK_RUN_FOOTER, s->hidden, 0, 0, text.p,
+                         text.n);
         sk_buf_free(&text);
     }
     s->note_kind = NOTE_NONE;

@@ -1,6 +1,6 @@
 /*
- * xml.h - expat with the library's rules: local names (transitional and strict OOXML and odd prefixes read alike), bounded depth,
- * no entity of entities, any encoding that text/charset knows, and what was read before an error counts.
+ * xml.h - expat with the library's rules: local names (transitional and strict OOXML and odd prefixes read alike),
+ * bounded depth, no entity of entities, any encoding that text/charset knows, and what was read before an error counts.
  */
 #ifndef SK_EXTRACT_XML_H
 #define SK_EXTRACT_XML_H
@@ -31,7 +31,8 @@ bool sk_xml_feed(struct sk_xml *x, const void *p, size_t n);
 /* Ends the document, frees x. */
 enum sk_xml_end sk_xml_close(struct sk_xml *x);
 /* A whole document. Without memory: SK_XML_BAD. */
-enum sk_xml_end sk_xml_parse(struct sk_bytes doc, const struct sk_xml_calls *calls, void *ctx, struct sk_budget *budget);
+enum sk_xml_end sk_xml_parse(struct sk_bytes doc, const struct sk_xml_calls *calls, void *ctx,
+                             struct sk_budget *budget);
 
 /* Value of the attribute with this local name, prefixed or not; NULL when there is none. */
 const char *sk_xml_attr(const char **atts, const char *local);

@@ -138,7 +138,9 @@ size_t sk_zip_find(const struct sk_zip *z, const char *name)
 
 const char *sk_zip_method_name(uint16_t method, char *buf, size_t cap)
 {
-    static const char *const NAMES[] = { [1] = "shrink", [6] = "implode", [9] = "deflate64", [12] = "bzip2", [14] = "lzma" };
+    static const char *const NAMES[] = {
+        [1] = "shrink", [6] = "implode", [9] = "deflate64", [12] = "bzip2", [14] = "lzma"
+    };
     if (method < sizeof(NAMES) / sizeof(NAMES[0]) && NAMES[method])
         return NAMES[method];
     snprintf(buf, cap, "method %u", method);
@@ -418,7 +420,8 @@ static bool packed_bytes(struct sk_zip *z, const struct sk_zip_member *m, struct
 /* Deflate cannot expand more than 1032 times; a header that tells more is not believed before memory is asked for. */
 static bool believable(const struct sk_zip_member *m)
 {
-    return !m->unsized && !m->cut && (m->method == 0 ? m->packed == m->size : m->method == 8 && m->size / 1032 <= m->packed);
+    return !m->unsized && !m->cut &&
+           (m->method == 0 ? m->packed == m->size : m->method == 8 && m->size / 1032 <= m->packed);
 }
 
 static enum sk_reason read_fast(struct sk_zip *z, const struct sk_zip_member *m, struct sk_buf *out)
@@ -435,7 +438,8 @@ static enum sk_reason read_fast(struct sk_zip *z, const struct sk_zip_member *m,
         if (!sk_buf_reserve(out, (size_t)m->size))
             return SK_WHY_TOO_LARGE;
         size_t got = 0;
-        enum libdeflate_result r = libdeflate_deflate_decompress(z->inflater, in.p, in.n, out->p, (size_t)m->size, &got);
+        enum libdeflate_result r =
+            libdeflate_deflate_decompress(z->inflater, in.p, in.n, out->p, (size_t)m->size, &got);
         if (r != LIBDEFLATE_SUCCESS)
             return read_slowly(z, m, out); /* charged again: a hostile header must not make it free */
         out->n = got;

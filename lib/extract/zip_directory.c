@@ -1,7 +1,7 @@
 /*
- * zip_directory.c - which members does this file hold? The central directory (APPNOTE 4.3.12, zip64 4.3.14) is believed first;
- * bytes that it does not cover are searched for local headers, because data can be hidden there, archives can stand one behind
- * the other, and a cut file has no directory at all.
+ * zip_directory.c - which members does this file hold? The central directory (APPNOTE 4.3.12, zip64 4.3.14) is believed
+ * first; bytes that it does not cover are searched for local headers, because data can be hidden there, archives can
+ * stand one behind the other, and a cut file has no directory at all.
  */
 #include "base/utf8.h"
 #include "extract/zip_inner.h"
@@ -119,7 +119,8 @@ static bool set_name(struct sk_zip *z, struct sk_zip_member *m, struct sk_bytes 
     return true;
 }
 
-/* AE-x strength 1, 2, 3 = AES-128, 192, 256 (WinZip's specification); bit 6 or a hidden directory = PKWARE's strong encryption. */
+/* AE-x strength 1, 2, 3 = AES-128, 192, 256 (WinZip's specification); bit 6 or a hidden directory = PKWARE's strong
+ * encryption. */
 static void set_encryption(struct sk_zip_member *m, struct sk_bytes aes)
 {
     static const char *const AES[] = { "zip-unknown", "zip-aes128", "zip-aes192", "zip-aes256" };

@@ -19,8 +19,8 @@ struct zip_flow; /* a member being inflated piece by piece */
 struct sk_zip {
     struct sk_source *source;
     struct sk_budget *budget;
-    uint64_t size;         /* of the source */
-    struct sk_bytes all;   /* the whole source, when it was small enough to be held */
+    uint64_t size;       /* of the source */
+    struct sk_bytes all; /* the whole source, when it was small enough to be held */
     struct sk_buf all_hold;
     struct sk_source *own; /* over all, when the archive came as a stream */
     struct zip_window window;
@@ -36,7 +36,8 @@ struct sk_zip {
     bool damaged;
 };
 
-/* n bytes at off (n <= 256 KiB), valid until the next call; NULL when they are not all there. ahead: read so much more at once. */
+/* n bytes at off (n <= 256 KiB), valid until the next call; NULL when they are not all there. ahead: read so much more
+ * at once. */
 const uint8_t *zip_view(struct sk_zip *z, uint64_t off, size_t n, size_t ahead);
 /* Where the member's packed bytes begin; false when no local header stands where the directory says. */
 bool zip_data_at(struct sk_zip *z, const struct sk_zip_member *m, uint64_t *at);

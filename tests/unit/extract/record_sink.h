@@ -1,11 +1,9 @@
 /*
- * record_sink.h - a sink that writes a transcript, one line for each thing it receives, and scans children as the library does:
- *   part 1 in 0 [very] 元データ          a part, its parent, its hidden state, its name
- *   format 0 xlsx
- *   0 header - 取扱注意                   text of part 0: kind, hidden state, one line of text
- *   1 body very C3 氏名                   a cell of a sheet (of other tables: r2c1); "C3~" repeated, "C3(row)" hidden
- *   0 reason damaged / 0 encrypted zipcrypto / 0 member a.csv 120 0x1234 / 0 msip <guid> <site> enabled|removed info|custom
- * Tests look for whole lines.
+ * record_sink.h - a sink that writes a transcript, one line for each thing it receives, and scans children as the
+ * library does: part 1 in 0 [very] 元データ          a part, its parent, its hidden state, its name format 0 xlsx 0
+ * header - 取扱注意                   text of part 0: kind, hidden state, one line of text 1 body very C3 氏名 a cell
+ * of a sheet (of other tables: r2c1); "C3~" repeated, "C3(row)" hidden 0 reason damaged / 0 encrypted zipcrypto / 0
+ * member a.csv 120 0x1234 / 0 msip <guid> <site> enabled|removed info|custom Tests look for whole lines.
  */
 #ifndef RECORD_SINK_H
 #define RECORD_SINK_H
@@ -30,8 +28,9 @@ struct record {
 
 static const char *const RECORD_KINDS[] = { "body",    "title", "header",   "footer",   "watermark",   "stamp",
                                             "comment", "note",  "property", "filename", "mail-header", "ruby" };
-static const char *const RECORD_HIDDEN[] = { "-",      "sheet",   "very",  "row",   "column", "pivot",   "embedded", "cache",
-                                             "change", "comment", "notes", "slide", "text",   "covered", "name" };
+static const char *const RECORD_HIDDEN[] = { "-",     "sheet",    "very",  "row",     "column",
+                                             "pivot", "embedded", "cache", "change",  "comment",
+                                             "notes", "slide",    "text",  "covered", "name" };
 
 static uint32_t record_part(void *ctx, uint32_t parent, const char *name, size_t n, enum sk_hidden hidden)
 {
@@ -57,9 +56,9 @@ static void record_cell(struct record *r, const struct sk_segment *s, const stru
     } else {
         snprintf(at, sizeof(at), "r%uc%u", c->row, (unsigned)c->col);
     }
-    sk_buf_printf(&r->log, "%u %s %s %s%s%s%s%s %.*s\n", s->part, RECORD_KINDS[s->kind], RECORD_HIDDEN[s->hidden], at, c->repeat ? "~" : "",
-                  c->hidden ? "(" : "", c->hidden ? RECORD_HIDDEN[c->hidden] : "", c->hidden ? ")" : "", (int)(c->end - c->begin),
-                  s->text + c->begin);
+    sk_buf_printf(&r->log, "%u %s %s %s%s%s%s%s %.*s\n", s->part, RECORD_KINDS[s->kind], RECORD_HIDDEN[s->hidden], at,
+                  c->repeat ? "~" : "", c->hidden ? "(" : "", c->hidden ? RECORD_HIDDEN[c->hidden] : "",
+                  c->hidden ? ")" : "", (int)(c->end - c->begin), s->text + c->begin);
 }
 
 static bool record_segment(void *ctx, const struct sk_segment *s)
@@ -80,8 +79,10 @@ static bool record_segment(void *ctx, const struct sk_segment *s)
             snprintf(place, sizeof(place), " s%u", u->slide);
         else if (u && u->paragraph)
             snprintf(place, sizeof(place), " p%u", u->paragraph);
-        if (n)
-            sk_buf_printf(&r->log, "%u %s %s%s %.*s\n", s->part, RECORD_KINDS[s->kind], RECORD_HIDDEN[s->hidden], place, (int)n, s->text + at);
+        uint32_t shown = n && s->text[at + n - 1] == '\r' ? n - 1 : n;
+        if (shown)
+            sk_buf_printf(&r->log, "%u %s %s%s %.*s\n", s->part, RECORD_KINDS[s->kind], RECORD_HIDDEN[s->hidden], place,
+                          (int)shown, s->text + at);
         at += n + 1;
     }
     return !r->stop_at_text;
@@ -125,17 +126,26 @@ static void record_member(void *ctx, uint32_t part, const char *name, size_t n, 
 static void record_msip(void *ctx, uint32_t part, const struct sk_msip *m)
 {
     struct record *r = ctx;
-    sk_buf_printf(&r->log, "%u msip %s %s %s %s\n", part, m->guid, m->site, m->removed ? "removed" : m->enabled ? "enabled" : "disabled",
+    sk_buf_printf(&r->log, "%u msip %s %s %s %s\n", part, m->guid, m->site,
+                  m->removed   ? "removed"
+                  : m->enabled ? "enabled"
+                               : "disabled",
                   m->label_info ? "info" : "custom");
 }
 
 static bool record_scan(struct record *r, uint32_t part, const char *name, struct sk_source *source)
 {
-    struct sk_job job = { .source = source, .part = part, .name = name, .budget = &r->budget, .fold = r->fold, .scratch = r->scratch,
+    struct sk_job job = { .source = source,
+                          .part = part,
+                          .name = name,
+                          .budget = &r->budget,
+                          .fold = r->fold,
+                          .scratch = r->scratch,
                           .sink = &r->sink };
     const struct sk_format *f = r->depth <= r->limits.max_depth ? sk_identify(source, &job.guess) : NULL;
     if (!f || !f->extract) {
-        record_reason(r, part, r->depth <= r->limits.max_depth ? SK_WHY_UNSUPPORTED : SK_WHY_TOO_DEEP, f ? f->name : "");
+        record_reason(r, part, r->depth <= r->limits.max_depth ? SK_WHY_UNSUPPORTED : SK_WHY_TOO_DEEP,
+                      f ? f->name : "");
         return true;
     }
     if (!r->quiet)
@@ -143,10 +153,18 @@ static bool record_scan(struct record *r, uint32_t part, const char *name, struc
     return f->extract(&job);
 }
 
-static struct record *record_new(void)
+static inline struct record *record_new(void)
 {
     struct record *r = calloc(1, sizeof(*r));
-    r->sink = (struct sk_sink){ r, record_part, record_segment, record_child, record_format, record_reason, record_encrypted, record_member, record_msip };
+    r->sink = (struct sk_sink){ r,
+                                record_part,
+                                record_segment,
+                                record_child,
+                                record_format,
+                                record_reason,
+                                record_encrypted,
+                                record_member,
+                                record_msip };
     r->limits = SK_LIMITS_DEFAULT;
     r->fold = sk_fold_new();
     r->scratch = sk_scratch_new();
@@ -154,7 +172,7 @@ static struct record *record_new(void)
     return r;
 }
 
-static void record_free(struct record *r)
+static inline void record_free(struct record *r)
 {
     sk_fold_free(r->fold);
     sk_scratch_free(r->scratch);
@@ -163,7 +181,7 @@ static void record_free(struct record *r)
 }
 
 /* Scans bytes as a file; the transcript is in r->log.p. */
-static bool record_bytes(struct record *r, const char *name, const void *p, size_t n)
+static inline bool record_bytes(struct record *r, const char *name, const void *p, size_t n)
 {
     sk_buf_clear(&r->log);
     sk_buf_str(&r->log, "\n");
