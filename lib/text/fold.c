@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define TAIL_PORTABLE 16 /* what the fast loops may read behind their limit */
-#define TAIL_SIMD 64
+#define TAIL_SIMD 80
 #define OUT_RESERVE 128
 
 void sk_fold_map_init(struct sk_fold_map *m)
@@ -26,7 +26,7 @@ void sk_fold_map_free(struct sk_fold_map *m)
 /* Room for all checkpoints of n bytes, so that none can fail later. */
 static bool map_start(struct sk_fold_map *m, size_t n)
 {
-    size_t want = n / SK_FOLD_STRIDE + 2;
+    size_t want = n / SK_FOLD_STRIDE_LEAST + 2;
     m->n = 0;
     m->identity = false;
     if (n > UINT32_MAX / 20) /* folded offsets are 32 bits; U+FDFA grows most, 2 bytes to 33 */
@@ -155,7 +155,7 @@ static int count_dashes(const struct sk_run *r, const struct sk_raw *c)
 
 static bool take_long(struct sk_run *r, const struct sk_raw *c)
 {
-    if (!r->dashes && r->o > r->floor && sk_fold_digit(r->o[-1])) {
+    if (!r->dashes && sk_fold_behind_digit(r, r->o)) {
         int n = count_dashes(r, c);
         if (n < 0)
             return false;

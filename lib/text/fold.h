@@ -68,8 +68,8 @@ struct sk_fold_result sk_fold_run(const struct sk_fold *f, enum sk_charset cs, c
  * Source range [*begin, *end) of the whole source characters that made the folded range [from, to).
  * in, n, cs, f: as given to sk_fold_run with this map. O(64) per call.
  */
-void sk_fold_source(const struct sk_fold *f, enum sk_charset cs, const uint8_t *in, size_t n, const struct sk_fold_map *map,
-                    uint32_t from, uint32_t to, uint32_t *begin, uint32_t *end);
+void sk_fold_source(const struct sk_fold *f, enum sk_charset cs, const uint8_t *in, size_t n,
+                    const struct sk_fold_map *map, uint32_t from, uint32_t to, uint32_t *begin, uint32_t *end);
 
 /* Number of source characters in n bytes, for columns. */
 size_t sk_charset_count(enum sk_charset cs, const uint8_t *p, size_t n, struct sk_fold_state state);

@@ -109,14 +109,15 @@ struct sk_run {
 bool sk_fold_step(struct sk_run *r);
 /* Marks (p, o) as a place to cut, and as a checkpoint when one is due; returns the new due. */
 const uint8_t *sk_fold_safe(struct sk_run *r, const uint8_t *p, uint8_t *o);
-#define SK_FOLD_STRIDE 40 /* checkpoints: 40 + the longest joined character < 64 */
+#define SK_FOLD_STRIDE 40       /* checkpoints: 40 + the longest joined character < 64 */
+#define SK_FOLD_STRIDE_LEAST 24 /* of the vector loops, which see places to cut less often */
 
 /* A fast loop folds from r->p while r->p < limit and stops early at what it leaves to sk_fold_step. It may read 16
  * bytes from any place before limit. */
 typedef void sk_fold_loop(struct sk_run *r, const uint8_t *limit);
 sk_fold_loop sk_fold_ascii_c, sk_fold_utf8_c, sk_fold_cp932_c, sk_fold_eucjp_c, sk_fold_iso2022jp_c, sk_fold_utf16le_c,
     sk_fold_utf16be_c;
-/* The vector loop for this charset under f->isa, or NULL. It needs 64 bytes behind limit. */
+/* The vector loop for this charset under f->isa, or NULL. It may read 80 bytes from any place before limit. */
 sk_fold_loop *sk_fold_simd(const struct sk_fold *f, enum sk_charset cs);
 enum sk_fold_isa sk_fold_best_isa(void);
 /* For tests: which loops f uses; false when this CPU cannot. */
@@ -155,6 +156,25 @@ static inline bool sk_cp932_trail(uint8_t c)
 static inline bool sk_euc_byte(uint8_t c)
 {
     return c >= 0xA1 && c <= 0xFE;
+}
+
+/* A voiced mark behind a kana that takes it: rewrites the kana before o in place. */
+static inline bool sk_fold_join_voice(const struct sk_run *r, uint8_t *o, uint32_t semi)
+{
+    if (o - r->floor < 3 || o[-3] != 0xE3)
+        return false;
+    uint32_t at = ((o[-2] & 0x3Fu) << 6 | (o[-1] & 0x3Fu)) - 0x40;
+    uint32_t joined = at < 192 ? r->f->voiced[at][semi] : 0;
+    if (!joined)
+        return false;
+    o[-2] = (uint8_t)(0x80 | (joined >> 6 & 0x3F));
+    o[-1] = (uint8_t)(0x80 | (joined & 0x3F));
+    return true;
+}
+
+static inline bool sk_fold_behind_digit(const struct sk_run *r, const uint8_t *o)
+{
+    return o > r->floor && sk_fold_digit(o[-1]);
 }
 
 /* The entry of any code point; SK_FOLD_SELF for most above FFFF. */

@@ -31,21 +31,6 @@ static inline void cut_point(struct sk_run *r, struct cursor *k)
         k->due = sk_fold_safe(r, k->p, k->o);
 }
 
-/* A voiced mark behind a kana that takes it: rewrites the kana in place. */
-static inline bool join_voice(const struct sk_run *r, struct cursor *k, uint32_t semi)
-{
-    uint8_t *o = k->o;
-    if (o - r->floor < 3 || o[-3] != 0xE3)
-        return false;
-    uint32_t at = ((o[-2] & 0x3Fu) << 6 | (o[-1] & 0x3Fu)) - 0x40;
-    uint32_t joined = at < 192 ? r->f->voiced[at][semi] : 0;
-    if (!joined)
-        return false;
-    o[-2] = (uint8_t)(0x80 | (joined >> 6 & 0x3F));
-    o[-1] = (uint8_t)(0x80 | (joined & 0x3F));
-    return true;
-}
-
 /* Writes entry e for a character of len bytes at the cursor; false leaves it to sk_fold_step. */
 static inline bool take(struct sk_run *r, struct cursor *k, uint32_t e, uint32_t len)
 {
@@ -56,14 +41,14 @@ static inline bool take(struct sk_run *r, struct cursor *k, uint32_t e, uint32_t
         k->o += kind;
         k->uneven |= kind ^ len;
     } else if (kind == SK_FOLD_LONG) {
-        if (k->o > r->floor && sk_fold_digit(k->o[-1]))
+        if (sk_fold_behind_digit(r, k->o))
             return false;
         cut_point(r, k);
         sk_fold_store4(k->o, 0xBC83E3);
         k->o += 3;
         k->uneven |= 3 ^ len;
     } else if (kind == SK_FOLD_VOICE) {
-        if (!join_voice(r, k, e & 1))
+        if (!sk_fold_join_voice(r, k->o, e & 1))
             return false;
         k->uneven = 1;
     } else {
