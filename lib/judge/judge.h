@@ -134,7 +134,9 @@ struct sk_transfer_request {
     long as_of;
 };
 struct sk_receipt_member { const char *path, *name; uint64_t size; uint32_t crc; uint8_t sha256[32]; };
-struct sk_receipt { /* read from an earlier check's JSON by report/receipt.c */
+/* Read from an earlier check's JSON by report/receipt.c. grade: by rules and markings; policy: SHA-256 of the policy in hex (or its id, or
+ * id and version); compartments: ids, joined by commas. crc 0: not known. */
+struct sk_receipt {
     const char *id; long issued, expires; const char *policy, *dest;
     struct sk_receipt_member member;
     struct sk_label label; const char *grade; const char *compartments; /* letters */

@@ -129,12 +129,12 @@ static void apply_rules(struct work *w)
 }
 
 /* In the file but not in one record: a person looks whether they belong together, unless the label is as high anyway.
- */
+ * Only for rules that give a compartment (要配慮): a name and a telephone number somewhere in a memo are everyday. */
 static void review_unlinked(struct work *w)
 {
     for (size_t i = 0; i < w->p->n_rules; i++) {
         const struct sk_label_rule *rule = &w->p->rules[i];
-        if (rule->link && !rule->review && rule->set.grade > w->label->decided && holds_unlinked(rule, w->e) &&
+        if (rule->link && rule->set.compartments && rule->set.grade > w->label->decided && holds_unlinked(rule, w->e) &&
             !sk_rule_holds(rule, w->e))
             add_review(w, REVIEW_UNLINKED, rule->id);
     }

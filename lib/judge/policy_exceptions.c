@@ -64,6 +64,9 @@ static void load_scope(struct sk_loader *l, const struct sk_node *node, struct s
                  "sha256 is 64 characters of 0-9 and a-f (copy the SHA-256 of the file)");
     if (path)
         e->path = sk_load_path(l, path);
+    if (e->path && strcmp(e->path, "/") == 0)
+        sk_wrong(&l->r, path, "範囲が広すぎます。対象のフォルダーかファイルのパスを書いてください",
+                 "the scope is too wide; write the path of a folder or file");
     if (path && !sha && e->grade > l->p->path_up_to && l->p->path_up_to >= 0)
         sk_wrong(&l->r, path, "格付 %s の例外に path は使えません(%s まで)。sha256 を書いてください",
                  "an exception at grade %s cannot use path (only up to %s); write sha256",

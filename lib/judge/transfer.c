@@ -108,18 +108,12 @@ static bool label_one(struct sk_transfer *t, struct sk_sent *s)
     return sk_label_decide(t->p, &e, t->p->default_in_transfer, &t->out->arena, &s->label, &unused);
 }
 
-/* What a receipt says of one plain file. The default label that it shows decides nothing. */
+/* What a receipt says of one plain file. A label that no rule and no marking decided stops no transfer. */
 static void apply_receipt(struct sk_transfer *t, struct sk_label *label, const struct sk_receipt *r)
 {
     struct sk_effect effect;
-    if (!sk_receipt_effect(t->p, r, &effect))
-        return; /* does not happen: such a receipt is not valid */
-    bool decided =
-        label->is_decided || effect.grade > t->p->default_label.grade || effect.compartments || effect.handling;
-    if (effect.grade <= t->p->default_label.grade)
-        effect.grade = -1;
-    sk_label_apply(label, &effect);
-    label->is_decided = decided;
+    if (r->label.is_decided && sk_receipt_effect(t->p, r, &effect))
+        sk_label_apply(label, &effect);
 }
 
 /* Files that are each below a threshold of people may pass it together; a receipt's people have keys, its elements are

@@ -209,3 +209,19 @@ Test(label, default_only_where_it_applies)
     sk_policy_free(p);
     sk_problems_free(&problems);
 }
+
+/* A name and a telephone number somewhere in a memo are nothing to look at. */
+Test(label, everyday_names_need_no_review)
+{
+    struct bench b;
+    bench_start(&b, 1);
+    bench_found(&b, SK_EL_PERSON_NAME, SK_CONF_MEDIUM, 1);
+    bench_found(&b, SK_EL_PHONE, SK_CONF_HIGH, 1);
+    bench_persons(&b, 1, 1);
+    bench_mask(&b, SK_BIT(SK_EL_PERSON_NAME), 0);
+    bench_mask(&b, SK_BIT(SK_EL_PHONE), 0);
+    struct sk_judgement j = judge(the_policy(), &b, "/share/総務課/a");
+    cr_expect_eq(j.n_reviews, 0);
+    cr_expect_str_eq(sk_policy_grade(the_policy(), j.label.grade), "L1");
+    sk_judgement_free(&j);
+}

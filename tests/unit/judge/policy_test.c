@@ -124,6 +124,7 @@ static const struct {
       "begins with '/'" },
     { LIST, EXCEPTION("{}", "L2", "照会", "承認花子", "2026-10-01", "2027-01-31"), 1, "sha256 か path",
       "sha256 or path" },
+    { LIST, EXCEPTION("{path: /}", "L2", "照会", "承認花子", "2026-10-01", "2027-01-31"), 1, "広すぎます", "too wide" },
     { LIST, EXCEPTION("{sha265: \"" SHA "\"}", "L2", "照会", "承認花子", "2026-10-01", "2027-01-31"), 1, "sha256",
       "did you mean 'sha256'" },
     { LIST, EXCEPTION("{sha256: \"" SHA "\"}", "L9", "照会", "承認花子", "2026-10-01", "2027-01-31"), 1, "L9", "L9" },

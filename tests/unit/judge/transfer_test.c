@@ -153,6 +153,7 @@ static struct sk_receipt receipt(void)
     };
     r.label.integrity = 2;
     r.label.availability = 1;
+    r.label.is_decided = true;
     return r;
 }
 
