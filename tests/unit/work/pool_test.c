@@ -222,7 +222,7 @@ Test(pool, a_file_that_breaks_the_worker_costs_one_file)
     } CASES[] = {
         { "crash", SK_WHY_CRASHED, ASAN ? NULL : "SIGSEGV" },
         { "abort", SK_WHY_CRASHED, ASAN ? NULL : "SIGABRT" },
-        { "hang", SK_WHY_TIMEOUT, "1 s" },
+        { "hang", SK_WHY_TIMEOUT, "5 s" },
         { "exit", SK_WHY_CRASHED, "exit 7" },
         { "null", SK_WHY_TOO_LARGE, "memory" },
         { "garbage", SK_WHY_CRASHED, "protocol" },
@@ -234,7 +234,7 @@ Test(pool, a_file_that_breaks_the_worker_costs_one_file)
     };
     enum { N = sizeof(CASES) / sizeof(*CASES) };
     struct log *log = calloc(1, sizeof(*log));
-    struct sk_pool *p = pool_of(2, 1, 200 << 20, true, NULL, log);
+    struct sk_pool *p = pool_of(2, 5, 100 << 20, true, NULL, log);
     cr_assert(p);
     for (uintptr_t i = 0; i < 3 * N; i++)
         cr_assert(submit(p, i % 3 == 1 ? CASES[i / 3].name : "good", i));
