@@ -17,6 +17,7 @@ bool sk_block_start(struct sk_context *c, struct sk_block *b, const struct sk_se
     sk_record_start(&b->record, s, begin);
     b->open = true;
     b->first_line = b->last_line = line;
+    b->from = b->to = begin;
     b->n_labels = b->n_waiting = 0;
     b->symbol.set = false;
     return true;
@@ -62,6 +63,23 @@ bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uin
     return true;
 }
 
+/* Diseases, drugs and procedures in the text of a record that points to a person. */
+static bool care_words(struct sk_context *c, struct sk_block *b)
+{
+    const struct sk_segment *s = b->record.segment;
+    for (uint32_t p = b->from; p < b->to && p < s->len;) {
+        enum sk_element e;
+        size_t k = 0;
+        if ((unsigned char)s->text[p] >= 0xC0)
+            k = sk_lists_care(b->lists, s->text + p, b->to - p, &e);
+        if (k && !sk_record_add(c, &b->record, p, p + (uint32_t)k, e, SK_CONF_MEDIUM, SK_PIECES, true))
+            return false;
+        p += k ? (uint32_t)k : 1;
+    }
+    b->from = b->to;
+    return true;
+}
+
 bool sk_block_pause(struct sk_context *c, struct sk_block *b)
 {
     bool ok = true, person = b->record.elements & SK_PERSON_KEYS;
@@ -73,7 +91,7 @@ bool sk_block_pause(struct sk_context *c, struct sk_block *b)
                           (enum sk_confidence)b->waiting[i].confidence, SK_PIECES, true);
     b->n_waiting = 0;
     b->symbol.set = false;
-    return ok;
+    return ok && (!person || care_words(c, b));
 }
 
 bool sk_block_end(struct sk_context *c, struct sk_block *b)
@@ -87,8 +105,8 @@ bool sk_block_end(struct sk_context *c, struct sk_block *b)
 
 void sk_block_segment(struct sk_block *b, const struct sk_segment *s)
 {
-    if (b->open)
-        b->record.segment = s;
+    b->record.segment = s;
+    b->from = b->to = 0;
 }
 
 bool sk_block_alone(struct sk_context *c, const struct sk_segment *s, uint32_t begin, uint32_t end, enum sk_element e,

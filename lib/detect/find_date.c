@@ -42,7 +42,11 @@ static void behind_label(struct sk_find *f, const struct sk_mark *m)
 static void before_label(struct sk_find *f, const struct sk_mark *m)
 {
     const char *t = f->s->text;
-    uint32_t end = m->begin;
+    uint32_t end = m->begin, cp = 0;
+    if (m->end < f->s->len)
+        sk_utf8_next(t + m->end, f->s->len - m->end, &cp);
+    if (sk_is_kanji(cp) && sk_has_behind(t + m->begin, m->end - m->begin, "生")) /* 1日生産 */
+        return;
     if (sk_has(t + m->begin, m->end - m->begin, "日"))
         end += (uint32_t)strlen("日");
     while (end > 0 && m->begin - (end < m->begin ? end : m->begin) < 4 && (t[end - 1] == ' ' || t[end - 1] == '('))

@@ -185,9 +185,10 @@ static void byte_place(struct cursor *at, const struct sk_segment *s, uint32_t b
     out->line = raw->line + at->lines;
     struct sk_fold_state state = raw->state;
     uint64_t before = raw->line_chars;
-    if (at->lines > 0) {
-        sk_fold_source(s->fold, raw->charset, raw->bytes, raw->n, raw->map, at->line_begin, at->line_begin + 1,
-                       &line_from, &unused);
+    if (at->lines > 0) { /* the line begins where the line end before it ends: an escape sequence in front of its text
+                            is part of it */
+        sk_fold_source(s->fold, raw->charset, raw->bytes, raw->n, raw->map, at->line_begin - 1, at->line_begin, &unused,
+                       &line_from);
         before = 0;
         state = (struct sk_fold_state){ 0 }; /* ISO-2022-JP ends every line in ASCII */
     }

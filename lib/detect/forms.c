@@ -36,10 +36,6 @@ struct work {
     struct sk_context *c;
     struct sk_forms *f;
     const struct sk_segment *s;
-    const struct sk_hits *hits;
-    const struct sk_word *words;
-    const struct sk_use *uses;
-    size_t word; /* next word hit */
     const struct sk_candidate *cands;
     size_t n_cands, cand;
     struct {
@@ -55,9 +51,9 @@ struct work {
 struct sk_forms *sk_forms_new(const struct sk_context *c)
 {
     struct sk_forms *f = sk_new(1, sizeof(*f));
-    if (f && !sk_lists_init(&f->lists, c->rules)) {
-        free(f);
-        return NULL;
+    if (f) {
+        sk_lists_init(&f->lists, c->rules);
+        f->form.lists = f->loose.lists = &f->lists;
     }
     return f;
 }
@@ -79,7 +75,6 @@ void sk_forms_free(struct sk_forms *f)
         return;
     sk_block_free(&f->form);
     sk_block_free(&f->loose);
-    sk_lists_free(&f->lists);
     free(f);
 }
 
@@ -109,17 +104,6 @@ bool sk_forms_part_end(struct sk_context *c, uint32_t part)
 static bool is_care(const struct sk_role_info *info)
 {
     return info->class == 'H' && info->element != SK_EL_PUBLIC_EXPENSE_PAYER;
-}
-
-/* Office words and labels inside show that this is nobody's name. */
-static bool no_name(const struct work *w, uint32_t from, uint32_t to)
-{
-    for (size_t i = w->word; i < w->hits->n_words && w->hits->words[i].begin < to; i++) {
-        const struct sk_word_hit *h = &w->hits->words[i];
-        if (h->begin >= from && h->end <= to && sk_lists_no_name(&w->f->lists, &w->words[h->word], w->uses))
-            return true;
-    }
-    return false;
 }
 
 /* The check that a value must pass to be sure; NULL: the form of the value is all there is. */
@@ -178,13 +162,13 @@ static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, ui
     enum sk_element e = element_of(w, l->role, from, to);
     enum sk_piece piece = piece_of(l->role, e);
     const struct sk_role_info *info = sk_role_info(l->role);
-    if (w->n_taken < sizeof(w->taken) / sizeof(w->taken[0])) {
+    if (e == SK_EL_CREDENTIAL || (e == SK_EL_NONE && l->role != SK_ROLE_EDABAN)) /* secrets: find_secret.c knows more */
+        return true;
+    if (e != SK_EL_NONE && piece != SK_PIECE_BRANCH && w->n_taken < sizeof(w->taken) / sizeof(w->taken[0])) {
         w->taken[w->n_taken].from = from;
         w->taken[w->n_taken].to = to;
         w->taken[w->n_taken++].element = (uint8_t)e;
     }
-    if (e == SK_EL_CREDENTIAL || (e == SK_EL_NONE && l->role != SK_ROLE_EDABAN)) /* secrets: find_secret.c knows more */
-        return true;
     if (!sk_block_label(w->c, b, w->s, l, from, w->f->line))
         return false;
     enum sk_confidence conf = confidence_of(w, l, e, from, to);
@@ -222,7 +206,8 @@ static bool pair(struct work *w, const struct sk_label *l, uint32_t from, uint32
         return true;
     if (!sk_read_value(w->s->text, from, to, info->check, w->c->config.today, &begin, &end))
         return true;
-    if ((l->role == SK_ROLE_PERSON_NAME || l->role == SK_ROLE_PERSON_KANA) && no_name(w, begin, end))
+    if ((l->role == SK_ROLE_PERSON_NAME || l->role == SK_ROLE_PERSON_KANA) &&
+        sk_lists_organisation(&w->f->lists, w->s->text + begin, end - begin))
         return true;
     *used = true;
     return add_pair(w, l, begin, end);
@@ -261,13 +246,24 @@ static bool row_below(struct work *w, uint32_t begin, uint32_t end, bool *used)
         return false;
     for (size_t i = 0; i < f->n_columns; i++) {
         struct sk_label l = { .role = (enum sk_role)f->columns[i], .colon = false, .spelling = i + 1 };
-        if (value[i].to && !no_name(w, value[i].from, value[i].to) && !add_pair(w, &l, value[i].from, value[i].to))
+        if (value[i].to && !add_pair(w, &l, value[i].from, value[i].to))
             return false;
     }
     return sk_block_end(w->c, &f->form);
 }
 
 /* ---------------------------------------------------------------- candidates and words of care */
+
+/* Does the line in hand still belong to what is open? */
+static bool in_form(const struct sk_forms *f)
+{
+    return f->form.open && f->line - f->form.last_line <= 2;
+}
+
+static bool in_loose(const struct sk_forms *f)
+{
+    return f->loose.open && f->line - f->loose.first_line < LOOSE_LINES && f->blank_line <= f->loose.last_line;
+}
 
 static bool same_place(const struct sk_block *b, enum sk_piece piece)
 {
@@ -282,8 +278,7 @@ static bool add_candidate(struct work *w, const struct sk_candidate *cand, const
     enum sk_piece piece = sk_element_piece(e);
     if (conf < 0)
         return true;
-    struct sk_block *b =
-        f->form.open && f->line - f->form.last_line <= 2 && same_place(&f->form, piece) ? &f->form : &f->loose;
+    struct sk_block *b = in_form(f) && same_place(&f->form, piece) ? &f->form : &f->loose;
     if (b == &f->loose) {
         bool near =
             b->open && f->line - b->first_line < LOOSE_LINES && f->blank_line <= b->last_line && same_place(b, piece);
@@ -293,19 +288,6 @@ static bool add_candidate(struct work *w, const struct sk_candidate *cand, const
     }
     b->record.segment = w->s;
     return sk_record_add(w->c, &b->record, cand->begin, cand->end, e, (enum sk_confidence)conf, piece, true);
-}
-
-static bool add_word(struct work *w, const struct sk_word_hit *h, enum sk_element e)
-{
-    struct sk_forms *f = w->f;
-    struct sk_block *b = f->form.open && f->line - f->form.last_line <= 2 ? &f->form : &f->loose;
-    if (b == &f->loose) {
-        bool near = b->open && f->line - b->first_line < LOOSE_LINES && f->blank_line <= b->last_line;
-        if (!near && !(sk_block_end(w->c, b) && sk_block_start(w->c, b, w->s, h->begin, f->line)))
-            return false;
-        b->last_line = f->line;
-    }
-    return sk_block_wait(w->c, b, h->begin, h->end, e, SK_CONF_MEDIUM);
 }
 
 static bool taken(const struct work *w, const struct sk_candidate *cand, enum sk_element e)
@@ -324,12 +306,6 @@ static bool rest_of_line(struct work *w, uint32_t end)
         if (!taken(w, &w->cands[w->cand], d[w->cands[w->cand].detector].element) &&
             !add_candidate(w, &w->cands[w->cand], d))
             return false;
-    for (; w->word < w->hits->n_words && w->hits->words[w->word].begin < end; w->word++) {
-        const struct sk_word_hit *h = &w->hits->words[w->word];
-        enum sk_element e = sk_lists_element(&w->f->lists, &w->words[h->word], w->uses);
-        if (e != SK_EL_NONE && !add_word(w, h, e))
-            return false;
-    }
     return true;
 }
 
@@ -420,6 +396,10 @@ static bool all_lines(struct work *w)
             return false;
         if (!rest_of_line(w, end + 1))
             return false;
+        if (in_form(f))
+            f->form.to = end;
+        if (in_loose(f))
+            f->loose.to = end;
         begin = end + 1;
     }
     return true;
@@ -428,7 +408,7 @@ static bool all_lines(struct work *w)
 bool sk_forms_segment(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits)
 {
     struct sk_forms *f = c->forms;
-    struct work w = { .c = c, .f = f, .s = s, .hits = hits };
+    struct work w = { .c = c, .f = f, .s = s };
     if (s->first || s->part != f->part || s->kind != f->kind) {
         if (!end_all(c))
             return false;
@@ -438,7 +418,6 @@ bool sk_forms_segment(struct sk_context *c, const struct sk_segment *s, const st
     }
     if (!sk_numbers_scan(c, s, hits, &w.cands, &w.n_cands))
         return false;
-    sk_rules_literals(c->rules, &w.words, &w.uses);
     sk_block_segment(&f->form, s);
     return all_lines(&w) && sk_block_pause(c, &f->form) && sk_block_end(c, &f->loose);
 }

@@ -11,9 +11,11 @@
 #define SK_BLOCK_LABELS 64u
 struct sk_waiting;
 struct sk_block {
+    const struct sk_lists *lists;
     struct sk_record record;
     bool open;
     uint64_t first_line, last_line;
+    uint32_t from, to; /* the text of the segment in hand that belongs to it */
     struct {
         uint64_t spelling;
         uint8_t role;

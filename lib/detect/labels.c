@@ -39,6 +39,14 @@ static void add_use(struct sk_labels *l, size_t word, const struct sk_use *u, co
     }
 }
 
+static bool is_latin(const struct sk_word *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (!sk_is_letter(w->text[i]))
+            return false;
+    return w->n >= 2;
+}
+
 bool sk_labels_init(struct sk_labels *l, const struct sk_rules *rules, const struct sk_detector *detectors, size_t n)
 {
     memset(l, 0, sizeof(*l));
@@ -50,15 +58,37 @@ bool sk_labels_init(struct sk_labels *l, const struct sk_rules *rules, const str
     l->speaks = sk_new(l->n_words * l->stride, sizeof(*l->speaks));
     l->against = sk_new(l->n_words * l->stride, sizeof(*l->against));
     l->kind = sk_new(l->n_words, 1);
-    if (!l->speaks || !l->against || !l->kind)
+    l->latin = sk_new(l->n_words, sizeof(*l->latin));
+    if (!l->speaks || !l->against || !l->kind || !l->latin)
         return false;
     for (size_t i = 0; i < n; i++)
         if (detectors[i].within > l->farthest)
             l->farthest = detectors[i].within;
-    for (size_t w = 0; w < l->n_words; w++)
+    for (size_t w = 0; w < l->n_words; w++) {
         for (size_t k = 0; k < l->words[w].n_uses; k++)
             add_use(l, w, &l->uses[l->words[w].first_use + k], detectors);
+        if ((l->kind[w] & SK_MARK_SPEAKS) && is_latin(&l->words[w]))
+            l->latin[l->n_latin++] = (uint32_t)w;
+    }
     return true;
+}
+
+uint32_t sk_labels_attached(const struct sk_labels *l, const char *text, uint32_t at)
+{
+    char word[16];
+    uint32_t n = 0;
+    while (n < at && n < sizeof(word) && sk_is_letter(text[at - 1 - n]))
+        n++;
+    if (n == 0 || n == sizeof(word))
+        return 0;
+    for (uint32_t i = 0; i < n; i++) {
+        char c = text[at - n + i];
+        word[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    for (size_t i = 0; i < l->n_latin; i++)
+        if (l->words[l->latin[i]].n == n && memcmp(l->words[l->latin[i]].text, word, n) == 0)
+            return l->latin[i] + 1;
+    return 0;
 }
 
 void sk_labels_free(struct sk_labels *l)
@@ -66,6 +96,7 @@ void sk_labels_free(struct sk_labels *l)
     free(l->speaks);
     free(l->against);
     free(l->kind);
+    free(l->latin);
     free(l->marks);
     memset(l, 0, sizeof(*l));
 }

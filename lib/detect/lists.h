@@ -1,18 +1,21 @@
-/* lists.h - inside detect: what the word lists of patterns/words/ mean. */
+/* lists.h - inside detect: the word lists of patterns/words/ that records ask. */
 #ifndef SK_DETECT_LISTS_H
 #define SK_DETECT_LISTS_H
 
 #include "rules/rules.h"
 
 struct sk_lists {
-    uint8_t *element; /* by list index of sk_use: element of its words, SK_EL_NONE for lists that are no finding */
-    uint8_t *no_name; /* by list index: its words show that a text is no person's name */
-    size_t n;
+    struct sk_care_list {
+        const struct sk_word_list *list;
+        uint8_t element;
+    } care[3]; /* diseases, drugs, procedures */
+    size_t n_care;
+    const struct sk_word_list *organisations; /* parts of names of bodies: no person is called so */
 };
-bool sk_lists_init(struct sk_lists *l, const struct sk_rules *rules);
-void sk_lists_free(struct sk_lists *l);
-/* Element of a literal that is a list's word, SK_EL_NONE when it is none. */
-enum sk_element sk_lists_element(const struct sk_lists *l, const struct sk_word *w, const struct sk_use *uses);
-bool sk_lists_no_name(const struct sk_lists *l, const struct sk_word *w, const struct sk_use *uses);
+void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules);
+/* The longest word of care that begins at text[at]; its length, 0 = none. */
+size_t sk_lists_care(const struct sk_lists *l, const char *text, size_t n, enum sk_element *e);
+/* Does a word of organisations stand anywhere in the text? */
+bool sk_lists_organisation(const struct sk_lists *l, const char *text, size_t n);
 
 #endif

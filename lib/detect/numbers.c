@@ -43,6 +43,7 @@ struct scan {
     size_t atom;
     struct sk_nearby near;
     bool has_near;
+    uint32_t attached; /* word + 1 that the run is written onto: TEL0312345678 */
 };
 
 /* ---------------------------------------------------------------- setting up */
@@ -182,12 +183,25 @@ static struct sk_near ask(struct scan *x, uint32_t begin, uint32_t end, uint16_t
     return sk_nearby_ask(&x->near, end, detector, &x->m->detectors[detector]);
 }
 
+/* A specimen may be written with separators that the value no longer has. */
+static bool same_number(const char *specimen, const char *v, size_t n)
+{
+    size_t k = 0;
+    for (; *specimen; specimen++) {
+        if (k < n && *specimen == v[k])
+            k++;
+        else if (*specimen != ' ' && *specimen != '-')
+            return false;
+    }
+    return k == n && n > 0;
+}
+
 static bool placeholder(const struct sk_detector *d, const char *v, size_t n)
 {
     if (sk_one_digit(v, n))
         return true;
     for (size_t i = 0; i < d->n_placeholders; i++)
-        if (strlen(d->placeholders[i]) == n && memcmp(d->placeholders[i], v, n) == 0)
+        if (same_number(d->placeholders[i], v, n))
             return true;
     return false;
 }
@@ -199,6 +213,10 @@ static void judge(struct scan *x, uint16_t detector, uint32_t begin, uint32_t en
     const struct sk_detector *d = &x->m->detectors[detector];
     sk_check check = x->m->checks[detector];
     struct sk_near near = { .labelled = told & SK_FIND_LABELLED };
+    if (x->attached) {
+        struct sk_mark m = { .word = x->attached - 1 };
+        near.labelled = near.labelled || sk_mark_speaks(&x->m->labels, &m, detector);
+    }
     bool asked = near.labelled, passed = told & SK_FIND_CHECKED;
     if (d->needs_label && !asked) {
         near = ask(x, begin, end, detector);
@@ -273,10 +291,9 @@ static bool free_before(struct scan *x, uint32_t begin, const struct sk_atom *a)
     const char *t = x->s->text;
     if (a->flags & SK_ATOM_POINT_BEFORE)
         return false;
-    if (a->flags & SK_ATOM_WORD_BEFORE) { /* TEL0312345678 */
-        sk_nearby_find(&x->m->labels, x->s, begin, &x->near);
-        x->has_near = true;
-        return x->near.to > x->near.from && x->m->labels.marks[x->near.to - 1].end == begin;
+    if (a->flags & SK_ATOM_WORD_BEFORE) {
+        x->attached = sk_labels_attached(&x->m->labels, t, begin);
+        return x->attached > 0;
     }
     if (begin == 0)
         return true;
@@ -304,7 +321,7 @@ static bool free_behind(const struct scan *x, uint32_t end, const struct sk_atom
 static bool separator(const char *gap, size_t n, bool line_break, bool *broken)
 {
     *broken = false;
-    if (n == 1)
+    if (n == 1 && gap[0] != '\n')
         return gap[0] == '-' || gap[0] == ' ' || gap[0] == '(' || gap[0] == ')';
     if (n == 0 || n > 12)
         return false;
@@ -453,6 +470,7 @@ static bool scan_digits(struct scan *x)
         struct sk_candidate best = { 0 };
         size_t boxes = 1;
         x->has_near = false;
+        x->attached = 0;
         if (a->n == 1)
             boxes = try_boxes(x, &best);
         int alone = -1;

@@ -16,7 +16,9 @@ struct sk_labels {
     size_t n_words, n_detectors, stride; /* stride: 64-bit words of a set of detectors */
     uint64_t *speaks, *against;          /* by word: sets of detectors */
     uint8_t *kind;                       /* by word: SK_MARK_ bits */
-    uint32_t farthest;                   /* the largest `within` of all detectors */
+    uint32_t *latin;                     /* words of ASCII letters only that speak for a detector */
+    size_t n_latin;
+    uint32_t farthest; /* the largest `within` of all detectors */
     struct sk_mark *marks;
     size_t n, cap;
     size_t next; /* first mark that does not begin before the last place asked for */
@@ -29,6 +31,10 @@ bool sk_labels_init(struct sk_labels *l, const struct sk_rules *rules, const str
 void sk_labels_free(struct sk_labels *l);
 /* Sorts out the words of a segment. False without memory. */
 bool sk_labels_segment(struct sk_labels *l, const struct sk_segment *s, const struct sk_hits *hits);
+
+/* The word of ASCII letters that ends right at `at`, where a digit follows: index + 1, 0 = none. The matcher wants
+ * whole words. */
+uint32_t sk_labels_attached(const struct sk_labels *l, const char *text, uint32_t at);
 
 struct sk_nearby { /* the marks within reach of one place; found once, asked for each detector */
     const struct sk_labels *l;

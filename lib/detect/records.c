@@ -180,11 +180,36 @@ static size_t squeeze(const char *s, size_t n, char *out, size_t cap)
     return k;
 }
 
+/* A place found in text may hold all three with their words: 12-34 番号 5678 (枝番) 01. Cuts at the word; what is
+ * behind it goes to *rest. */
+static bool cut_word(const char *s, size_t *n, const char *word, const char **rest, size_t *rest_n)
+{
+    size_t at = sk_find(sk_bytes(s, *n), 0, word, strlen(word));
+    if (at == SIZE_MAX)
+        return false;
+    *rest = s + at + strlen(word);
+    *rest_n = *n - at - strlen(word);
+    *n = at;
+    return true;
+}
+
 /* "12・123456" in one piece is 記号 12, 番号 123456: at the last middle dot, else space, else hyphen or slash. */
 static void put_symbol_number(struct sk_identity *id, const struct sk_record *r)
 {
-    const char *s = r->piece[SK_PIECE_NUMBER].p, *symbol = r->piece[SK_PIECE_SYMBOL].p;
-    size_t n = r->piece[SK_PIECE_NUMBER].n, symbol_n = r->piece[SK_PIECE_SYMBOL].n, cut = 0, width = 0;
+    const char *s = r->piece[SK_PIECE_NUMBER].p, *symbol = r->piece[SK_PIECE_SYMBOL].p, *rest;
+    size_t n = r->piece[SK_PIECE_NUMBER].n, symbol_n = r->piece[SK_PIECE_SYMBOL].n, cut = 0, width = 0, rest_n;
+    char two[8];
+    if (n && cut_word(s, &n, "枝番", &rest, &rest_n) && r->piece[SK_PIECE_BRANCH].n == 0 &&
+        squeeze(rest, rest_n, two, sizeof(two)) == 2)
+        put(id, SK_PIECE_BRANCH, two, 2);
+    if (n && symbol_n == 0 && cut_word(s, &n, "番号", &rest, &rest_n)) {
+        symbol = s;
+        symbol_n = n;
+        s = rest;
+        n = rest_n;
+    }
+    while (n > 0 && (sk_is_space(s[n - 1]) || s[n - 1] == '('))
+        n--;
     static const char *const SEPARATORS[] = { "・", " ", "-", "/" };
     for (size_t k = 0; symbol_n == 0 && cut == 0 && k < sizeof(SEPARATORS) / sizeof(SEPARATORS[0]); k++) {
         width = strlen(SEPARATORS[k]);

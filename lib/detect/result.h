@@ -117,6 +117,6 @@ struct seki_result {
 sk_elements sk_result_elements(const struct seki_result *r, enum sk_confidence at_least);
 /* "outer.zip!inner.zip!a.csv" into buf; for part 0 "" . Returns buf->p. */
 const char *sk_part_path(const struct seki_result *r, uint32_t part, struct sk_buf *buf);
-void sk_result_free(struct seki_result *r);
+void sk_result_free(struct seki_result *r); /* with its arena; r was made by sk_new; NULL does nothing */
 
 #endif

@@ -141,7 +141,7 @@ Test(persons, many)
         struct sk_identity id;
         char text[96];
         uint32_t person;
-        snprintf(text, sizeof(text), "i=%06u s=1 n=%u d=%u f=N%u k=K%u", 100000 + i % 7, i % PEOPLE, i % PEOPLE % 20000, i % PEOPLE % 5000, i % PEOPLE);
+        snprintf(text, sizeof(text), "i=%06u s=1 n=%u d=%u f=N%u k=K%u", 100000 + i % PEOPLE % 7, i % PEOPLE, i % PEOPLE % 20000, i % PEOPLE % 5000, i % PEOPLE);
         parse(text, &id);
         cr_assert(sk_people_add(&c, &id, NULL, &person));
     }
