@@ -8,7 +8,9 @@
 #include "extract/scratch.h"
 
 #define PIECE_BYTES ((size_t)1024) /* the smallest block when encodings are mixed */
-#define END_OF_FILE 0x1A           /* Ctrl-Z behind the last line of claim files */
+#define SAMPLE_STEP ((size_t)16 << 10)
+#define SAMPLE_BYTES ((size_t)1 << 10)
+#define END_OF_FILE 0x1A /* Ctrl-Z behind the last line of claim files */
 
 bool sk_extract_text(struct sk_job *job);
 
@@ -147,6 +149,31 @@ static void settle_doubt(struct reader *r, size_t n)
         r->charset = r->second = g.best;
 }
 
+/* Some lines of every 16 KiB; a sample begins behind a line end where there is one near. */
+static bool samples_hold(const struct reader *r, size_t n)
+{
+    for (size_t at = 0; at < n; at += SAMPLE_STEP) {
+        size_t begin = at, left = n - at, size = left < SAMPLE_BYTES ? left : SAMPLE_BYTES;
+        const uint8_t *line = at ? memchr(r->p + at, '\n', size / 2) : NULL;
+        if (line)
+            begin = (size_t)(line - r->p) + 1;
+        if (!sk_charset_holds(r->charset, r->p + begin, at + size - begin))
+            return false;
+    }
+    return true;
+}
+
+/* A cheap look that spares judging every byte of every block. What it lets pass as UTF-8 or ASCII the fold must find
+ * without fault. */
+static bool seems_unchanged(const struct reader *r, size_t n)
+{
+    if (r->first && r->eof && r->n <= SK_GUESS_BYTES)
+        return true; /* sk_identify has judged all of it */
+    if (r->charset == SK_CS_ASCII || r->charset == SK_CS_UTF8)
+        return !memchr(r->p, 0x1B, n) && !memchr(r->p, 0, n); /* no ISO-2022-JP, no UTF-16 */
+    return (r->charset == SK_CS_CP932 || r->charset == SK_CS_EUCJP) && samples_hold(r, n);
+}
+
 /* Makes r->charset fit p[0, *cut); where no encoding fits the whole block it is halved until one does. */
 static void settle_charset(struct reader *r, size_t *cut)
 {
@@ -171,9 +198,14 @@ static void settle_charset(struct reader *r, size_t *cut)
     }
     if (!halved && r->step < SK_BLOCK_BYTES)
         r->step *= 2;
+}
+
+/* Is a second reading needed of p[0, n)? */
+static void settle_reading(struct reader *r, size_t n)
+{
     r->one_reading = r->second == r->charset || r->second == SK_CS_BINARY || unit_of(r->second) != unit_of(r->charset);
     if (!r->one_reading)
-        settle_doubt(r, *cut);
+        settle_doubt(r, n);
 }
 
 /* ---------------------------------------------------------------- one block */
@@ -183,7 +215,7 @@ struct block {
     size_t n;  /* source bytes */
     bool last; /* of the part */
     struct sk_fold_state before, after;
-    size_t produced;
+    size_t produced, invalid;
 };
 
 static bool ends_line(const struct reader *r, size_t n, enum sk_charset cs)
@@ -212,6 +244,7 @@ static bool fold_block(struct reader *r, struct block *b)
         if (!f.ok)
             return no_memory(r);
         b->produced = f.produced;
+        b->invalid = f.invalid;
         if (f.consumed == b->n)
             return true;
         b->last = false;
@@ -321,40 +354,61 @@ static void decide_layout(struct reader *r, size_t produced)
         r->job->sink->format(r->job->sink->ctx, r->job->part, "csv");
 }
 
+/* Settles the encoding of the next block and folds it. */
+static bool take_block(struct reader *r, struct block *b)
+{
+    size_t cut = choose_cut(r);
+    bool unchanged = seems_unchanged(r, cut);
+    if (unchanged && r->step < SK_BLOCK_BYTES)
+        r->step *= 2;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (!unchanged || attempt)
+            settle_charset(r, &cut);
+        settle_reading(r, cut);
+        *b = (struct block){ .charset = r->charset, .n = cut, .last = r->eof && cut == r->n, .before = r->state };
+        if (!fold_block(r, b))
+            return false;
+        if (b->invalid == 0 || !unchanged)
+            break; /* else it was too cheap a look */
+    }
+    return true;
+}
+
+/* The block's bytes once more, as the other encoding they may be in. */
+static bool give_second(struct reader *r, const struct block *b, uint32_t row)
+{
+    struct block other = { .charset = r->second, .n = b->n, .last = b->last };
+    size_t n = r->n;
+    if (!fold_block(r, &other))
+        return false;
+    memset(r->space->out + other.produced, 0, SK_PAD);
+    r->n = other.n; /* so much of it as was folded */
+    bool ok = (r->dialect.kind == SK_NO_TABLE || split_block(r, &other, row)) && deliver(r, &other, true);
+    r->n = n;
+    return ok;
+}
+
 /* Gives the next block, in both readings when its encoding is in doubt, and moves on behind it. */
 static bool read_block(struct reader *r)
 {
-    size_t cut = choose_cut(r);
-    settle_charset(r, &cut);
-    struct block b = { .charset = r->charset, .n = cut, .last = r->eof && cut == r->n, .before = r->state };
+    struct block b;
     uint32_t row = r->space->rows.row;
-    if (!fold_block(r, &b))
+    if (!take_block(r, &b))
         return false;
     if (b.n == 0) { /* cannot be: no progress; but never turn in a circle */
-        advance(r, r->n);
+        r->failed = true;
         return false;
     }
     if (r->first) {
         decide_layout(r, b.produced);
         row = 0;
     }
-    bool table = r->dialect.kind != SK_NO_TABLE;
     memset(r->space->out + b.produced, 0, SK_PAD);
-    if ((table && !split_block(r, &b, row)) || !deliver(r, &b, false))
+    if ((r->dialect.kind != SK_NO_TABLE && !split_block(r, &b, row)) || !deliver(r, &b, false))
         return false;
     uint32_t next_row = r->space->rows.row;
-    if (!r->one_reading && r->second != r->charset) {
-        struct block other = { .charset = r->second, .n = b.n, .last = b.last };
-        size_t n = r->n;
-        if (!fold_block(r, &other))
-            return false;
-        memset(r->space->out + other.produced, 0, SK_PAD);
-        r->n = other.n; /* so much of it as was folded */
-        bool ok = (!table || split_block(r, &other, row)) && deliver(r, &other, true);
-        r->n = n;
-        if (!ok)
-            return false;
-    }
+    if (!r->one_reading && r->second != r->charset && !give_second(r, &b, row))
+        return false;
     r->space->rows.row = next_row;
     count_lines(r, &b);
     r->state = b.after;

@@ -5,13 +5,11 @@
  */
 #include "extract/identify.h"
 
-#define GUESS_BYTES ((size_t)4 << 10)
-
 /* Text that is this long and so far undecided is judged again with all that can be looked at. */
 static struct sk_guess guess_text(struct sk_bytes head)
 {
-    struct sk_guess g = sk_charset_guess(head.p, head.n < GUESS_BYTES ? head.n : GUESS_BYTES, true);
-    if (head.n > GUESS_BYTES && g.best != SK_CS_BINARY && g.second != g.best)
+    struct sk_guess g = sk_charset_guess(head.p, head.n < SK_GUESS_BYTES ? head.n : SK_GUESS_BYTES, true);
+    if (head.n > SK_GUESS_BYTES && g.best != SK_CS_BINARY && g.second != g.best)
         g = sk_charset_guess(head.p, head.n, true);
     return g;
 }

@@ -8,6 +8,9 @@
  */
 #define SK_TEXT_BITS 28
 
+/* How much of a part is judged at first. */
+#define SK_GUESS_BYTES ((size_t)4 << 10)
+
 int sk_sniff_text(struct sk_bytes head, struct sk_source *source);
 
 #endif
