@@ -87,6 +87,8 @@ static seki_status end(seki_scanner *s, struct seki_result **out, seki_error *er
 
 static void hash_memory(seki_scanner *s, struct sk_bytes b)
 {
+    s->result->crc = sk_crc32(0, b.p, b.n);
+    s->result->has_crc = true;
     s->result->has_sha256 = sk_sha256_start(s->sha) && sk_sha256_add(s->sha, b.p, b.n) && sk_sha256_end(s->sha, s->result->sha256);
 }
 
@@ -114,8 +116,10 @@ static bool hash_descriptor(seki_scanner *s, int fd, uint64_t size)
             continue;
         if (n <= 0 || !sk_sha256_add(s->sha, s->bytes.p, (size_t)n) || !sk_budget_time(&s->budget))
             return false;
+        s->result->crc = sk_crc32(s->result->crc, s->bytes.p, (size_t)n);
         at += (uint64_t)n;
     }
+    s->result->has_crc = true;
     return sk_sha256_end(s->sha, s->result->sha256);
 }
 
@@ -171,7 +175,7 @@ seki_status sk_scan_descriptor(seki_scanner *s, int fd, const char *name, uint64
         (before.st_size != after.st_size || (uint64_t)after.st_size != size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
          before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)) {
         sk_scan_reason(s, 0, SK_WHY_CHANGED, "");
-        s->result->has_sha256 = false;
+        s->result->has_sha256 = s->result->has_crc = false;
     }
     finish(s);
     return end(s, out, err);

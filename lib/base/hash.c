@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include <libdeflate.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,11 @@ bool sk_sha256(const void *p, size_t n, uint8_t out[SK_SHA256_BYTES])
     bool ok = h && sk_sha256_start(h) && sk_sha256_add(h, p, n) && sk_sha256_end(h, out);
     sk_sha256_free(h);
     return ok;
+}
+
+uint32_t sk_crc32(uint32_t crc, const void *p, size_t n)
+{
+    return libdeflate_crc32(crc, p, n);
 }
 
 void sk_hex(const uint8_t *p, size_t n, char *out)

@@ -17,6 +17,8 @@ bool sk_sha256_end(struct sk_sha256 *h, uint8_t out[SK_SHA256_BYTES]);
 void sk_sha256_free(struct sk_sha256 *h);
 /* One shot; false without memory. */
 bool sk_sha256(const void *p, size_t n, uint8_t out[SK_SHA256_BYTES]);
+/* CRC-32 as ZIP shows it for encrypted members; start with 0. */
+uint32_t sk_crc32(uint32_t crc, const void *p, size_t n);
 void sk_hex(const uint8_t *p, size_t n, char *out); /* writes 2n digits and NUL */
 
 /* SipHash-2-4 under a secret key: not reversible without the key, and strings cannot be made to collide. */

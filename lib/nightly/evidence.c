@@ -102,9 +102,9 @@ static void facts_text(struct sk_store *s, sqlite3_stmt *st, bool en, struct sk_
         sk_buf_str(b, en ? "  size, owner, times: unknown (no longer there)\n" : "  大きさ・所有・時刻: 不明(現在は存在しない)\n");
     } else {
         sk_buf_printf(b, en ? "  size: %" PRId64 " bytes\n  modified: %s\n  status changed: %s\n" : "  大きさ: %" PRId64 " バイト\n  更新時刻: %s\n  状態変更時刻: %s\n",
-                      sqlite3_column_int64(st, 13), mtime, ctime);
+                      (int64_t)sqlite3_column_int64(st, 13), mtime, ctime);
         sk_buf_printf(b, en ? "  owner group: %s  mode: %04o  device/inode: %" PRId64 "/%" PRId64 "\n" : "  所有グループ: %s  権限: %04o  装置/番号: %" PRId64 "/%" PRId64 "\n",
-                      SK_COL_TEXT(st, 16), (unsigned)sqlite3_column_int(st, 17) & 07777, sqlite3_column_int64(st, 18), sqlite3_column_int64(st, 19));
+                      SK_COL_TEXT(st, 16), (unsigned)sqlite3_column_int(st, 17) & 07777, (int64_t)sqlite3_column_int64(st, 18), (int64_t)sqlite3_column_int64(st, 19));
     }
     sk_buf_printf(b, en ? "  created, last author: unknown\n  place: %s  grade: %s  violations: %s\n  first seen: %s  last seen: %s\n"
                         : "  作成時刻・最終作成者: 不明\n  置き場所: %s  格付: %s  違反: %s\n  初検知: %s  最終検知: %s\n",
@@ -186,8 +186,8 @@ static void nine_items(sqlite3_stmt *st, bool en, struct sk_buf *b)
         p += used;
         p += *p == ' ';
     }
-    sk_buf_printf(b, en ? "\n  3 number of persons (本人の数): %" PRId64 " to %" PRId64 "\n" : "\n  3 本人の数: %" PRId64 "～%" PRId64 "人\n", sqlite3_column_int64(st, 6),
-                  sqlite3_column_int64(st, 7));
+    sk_buf_printf(b, en ? "\n  3 number of persons (本人の数): %" PRId64 " to %" PRId64 "\n" : "\n  3 本人の数: %" PRId64 "～%" PRId64 "人\n", (int64_t)sqlite3_column_int64(st, 6),
+                  (int64_t)sqlite3_column_int64(st, 7));
     insurers_text(st, b);
     for (size_t i = 0; i < sizeof(UNKNOWN) / sizeof(UNKNOWN[0]); i++)
         sk_buf_printf(b, "  %s: %s\n", UNKNOWN[i][en], en ? "unknown (不明)" : "不明");

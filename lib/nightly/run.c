@@ -236,15 +236,20 @@ static bool over_run(struct sk_store *s, const char *sql, double ratio)
     return ok;
 }
 
-/* A place with fewer files than its share of the last count of a run that ended, over the same roots. */
+#define LAST_RUN "(SELECT max(id) FROM run WHERE id<?1 AND status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))"
+
+/*
+ * A place with fewer files than its share of the last count, over the same roots, is out of reach. Files that were only moved within the scanned
+ * trees do not miss: their content was met elsewhere tonight. While it stays out of reach the last good count is the measure.
+ */
 static bool count_places(struct sk_store *s, double ratio)
 {
     return over_run(s, "INSERT INTO place SELECT ?1, location, count(*), 0, 0 FROM file WHERE run=?1 AND canary=0 AND location<>'' GROUP BY location", 0) &&
-           over_run(s, "INSERT OR IGNORE INTO place SELECT ?1, p.location, 0, 0, 0 FROM place p WHERE p.run=(SELECT max(id) FROM run WHERE id<?1 AND"
-                       " status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))", 0) &&
+           over_run(s, "INSERT OR IGNORE INTO place SELECT ?1, location, 0, 0, 0 FROM place WHERE run=" LAST_RUN, 0) &&
            over_run(s, "UPDATE place SET before=coalesce((SELECT max(p.files, p.before * p.unreachable) FROM place p WHERE p.location=place.location AND"
-                       " p.run=(SELECT max(id) FROM run WHERE id<?1 AND status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))), files) WHERE run=?1", 0) &&
-           over_run(s, "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2", ratio);
+                       " p.run=" LAST_RUN "), files) WHERE run=?1", 0) &&
+           over_run(s, "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2 AND files < (before - (SELECT count(*) FROM file f WHERE"
+                       " f.location=place.location AND f.run<?1 AND f.canary=0 AND EXISTS (SELECT 1 FROM file g WHERE g.sha=f.sha AND g.run=?1))) * ?2", ratio);
 }
 
 static bool count_totals(struct sk_store *s)
