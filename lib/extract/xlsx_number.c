@@ -115,7 +115,7 @@ static bool shapes_digits(const char *section)
 
 struct xlsx_format xlsx_format_of(uint32_t id, const char *code)
 {
-    struct xlsx_format f = { XLSX_PLAIN, NULL };
+    struct xlsx_format f = { XLSX_PLAIN, NULL, false };
     if (!code) {
         if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 58))
             f.show = XLSX_DATE;
@@ -123,6 +123,7 @@ struct xlsx_format xlsx_format_of(uint32_t id, const char *code)
             f.show = XLSX_TIME;
         return f;
     }
+    f.unseen = *code && strspn(code, ";") == strlen(code); /* ";;;" shows nothing */
     f.show = date_or_time(code);
     if (f.show == XLSX_PLAIN) {
         bool pattern = false;

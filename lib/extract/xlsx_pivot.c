@@ -50,7 +50,7 @@ static size_t item_text(const char *name, const char **atts, char out[XLSX_NUMBE
         return 0;
     size_t n = strlen(v);
     if (name[0] == 'd' || name[0] == 'n') {
-        static const struct xlsx_format GENERAL = { XLSX_PLAIN, NULL };
+        static const struct xlsx_format GENERAL = { XLSX_PLAIN, NULL, false };
         *p = out;
         return name[0] == 'd' ? xlsx_iso_date(v, n, out) : xlsx_number(&GENERAL, false, v, n, out);
     }
@@ -239,7 +239,8 @@ bool xlsx_pivot_read(struct xlsx *x, size_t i, enum sk_hidden hidden)
         return true;
     uint64_t most = x->opc->job->budget->limits.max_member_bytes;
     sk_buf_init(&v.text, most > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)most);
-    bool ok = sk_opc_parse(x->opc, i, &CALLS, &v) && read_records(&v, i) && put_unused(&v);
+    /* Offsets into the text are taken even when it stays empty. */
+    bool ok = !sk_buf_reserve(&v.text, 0) || (sk_opc_parse(x->opc, i, &CALLS, &v) && read_records(&v, i) && put_unused(&v));
     if (v.overflow)
         sk_opc_reason(x->opc, SK_WHY_TOO_LARGE, "");
     ok = sk_out_close(v.o) && ok;

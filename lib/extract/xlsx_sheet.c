@@ -2,7 +2,6 @@
 #include "extract/xlsx.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define COLUMNS 16384u
@@ -63,16 +62,18 @@ static bool end_cells(struct sheet *s)
     return sk_out_table_end(s->o);
 }
 
-static enum sk_hidden cell_hidden(const struct sheet *s, uint32_t col)
+static enum sk_hidden cell_hidden(const struct sheet *s, uint32_t col, bool repeat)
 {
     if (s->row_hidden)
         return SK_HIDDEN_ROW;
-    return col < COLUMNS && (s->hidden_columns[col / 8] & 1u << col % 8) ? SK_HIDDEN_COLUMN : SK_SHOWN;
+    if (col < COLUMNS && (s->hidden_columns[col / 8] & 1u << col % 8))
+        return SK_HIDDEN_COLUMN;
+    return !repeat && s->format && s->format->unseen ? SK_HIDDEN_TEXT : SK_SHOWN;
 }
 
 static bool write_cell(struct sheet *s, uint32_t col, const char *p, size_t n, bool repeat)
 {
-    return start_cells(s) && sk_out_cell_begin(s->o, s->row, col, cell_hidden(s, col), repeat) &&
+    return start_cells(s) && sk_out_cell_begin(s->o, s->row, col, cell_hidden(s, col, repeat), repeat) &&
            sk_out_text(s->o, p, n) && sk_out_cell_end(s->o);
 }
 
@@ -220,7 +221,7 @@ static bool start_row(struct sheet *s, const char **atts)
 
 static bool start_cell(struct sheet *s, const char **atts)
 {
-    static const struct xlsx_format GENERAL = { XLSX_PLAIN, NULL };
+    static const struct xlsx_format GENERAL = { XLSX_PLAIN, NULL, false };
     const char *r = NULL, *t = NULL, *style = NULL;
     for (const char **a = atts; a[0]; a += 2) {
         if (strcmp(a[0], "r") == 0)
@@ -242,7 +243,10 @@ static bool start_cell(struct sheet *s, const char **atts)
     }
     unsigned long k = style ? strtoul(style, NULL, 10) : 0;
     s->format = k < s->x->n_formats ? &s->x->formats[k] : &GENERAL;
-    snprintf(s->type, sizeof(s->type), "%s", t ? t : "n");
+    size_t n = t ? strlen(t) : 0;
+    n = n < sizeof(s->type) ? n : sizeof(s->type) - 1;
+    memcpy(s->type, t ? t : "", n);
+    s->type[n] = '\0';
     sk_buf_clear(&s->value);
     sk_buf_clear(&s->ruby);
     return true;

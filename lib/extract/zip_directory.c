@@ -413,11 +413,15 @@ static uint64_t local_member(struct sk_zip *z, uint64_t at, uint64_t end)
         m->size = SK_SIZE_UNKNOWN;
         m->packed = find_packed_end(z, m, data, end) - data;
     } else if (m->packed > end - data) {
+        if (end < z->size || (method == 0 && m->packed != m->size))
+            return at + 1; /* reaches into what is listed, or contradicts itself: no header but bytes that look like one */
         m->packed = end - data;
         m->cut = true;
     }
     finish(m);
     z->n++;
+    if (m->cut && method != 0)
+        return data;
     return data + m->packed > at ? data + m->packed : at + 1;
 }
 

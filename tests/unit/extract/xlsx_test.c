@@ -44,7 +44,7 @@ Test(xlsx, plain_decimals)
         { "0.1", "0.1" },
         { "-", "-" },
     };
-    struct xlsx_format plain = { XLSX_PLAIN, NULL };
+    struct xlsx_format plain = { XLSX_PLAIN, NULL, false };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         char out[XLSX_NUMBER + 1];
         size_t n = xlsx_number(&plain, false, CASES[i].in, strlen(CASES[i].in), out);
