@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "match/cache.h"
+#include "match/hits.h"
 #include "match/lint.h"
 
 #define MOST_HITS ((size_t)4 << 20)
@@ -489,28 +490,6 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
     return 0;
 }
 
-static bool word_before(const struct sk_word_hit *a, const struct sk_word_hit *b)
-{
-    return a->begin != b->begin ? a->begin < b->begin : a->end > b->end;
-}
-
-/* Hits come by their ends, so each is at most a word's length away from its place by begin. */
-static void sort_words(struct sk_word_hit *hits, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        struct sk_word_hit hit = hits[i];
-        size_t k = i;
-        for (; k > 0 && word_before(&hit, &hits[k - 1]); k--)
-            hits[k] = hits[k - 1];
-        hits[k] = hit;
-    }
-    uint32_t reach = 0; /* the furthest end so far: whoever ends by then began later or is shorter */
-    for (size_t i = 0; i < n; i++) {
-        hits[i].inner = hits[i].end <= reach;
-        reach = hits[i].end > reach ? hits[i].end : reach;
-    }
-}
-
 static int on_regex(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
 {
     (void)from, (void)flags;
@@ -566,30 +545,6 @@ static bool find_begins(const struct scan *x)
     return true;
 }
 
-static int by_begin(const void *a, const void *b)
-{
-    const struct sk_regex_hit *x = a, *y = b;
-    if (x->begin != y->begin)
-        return x->begin < y->begin ? -1 : 1;
-    if (x->detector != y->detector)
-        return x->detector < y->detector ? -1 : 1;
-    return x->end > y->end ? -1 : x->end < y->end;
-}
-
-/* Of several ends for one begin (a repetition stops after each round) the longest stays. */
-static void sort_regexes(struct sk_match_scratch *s)
-{
-    size_t kept = 0;
-    if (s->n_regexes)
-        qsort(s->regexes, s->n_regexes, sizeof(*s->regexes), by_begin);
-    for (size_t i = 0; i < s->n_regexes; i++) {
-        const struct sk_regex_hit *hit = &s->regexes[i];
-        if (kept == 0 || s->regexes[kept - 1].begin != hit->begin || s->regexes[kept - 1].detector != hit->detector)
-            s->regexes[kept++] = *hit;
-    }
-    s->n_regexes = kept;
-}
-
 static bool scan_atoms(struct sk_match_scratch *s, const char *text, uint32_t n, size_t *found)
 {
     *found = sk_match_atoms(text, n, s->atoms, s->atoms_cap);
@@ -624,8 +579,8 @@ bool sk_match_scan(const struct sk_matcher *m, struct sk_match_scratch *s, const
     if (n > 0 && (!run(m->literals, &x, on_word) || !run(m->regexes, &x, on_regex) || !find_begins(&x) ||
                   !scan_atoms(s, text, n, &atoms)))
         return false;
-    sort_words(s->words, s->n_words);
-    sort_regexes(s);
+    sk_hits_sort_words(s->words, s->n_words);
+    s->n_regexes = sk_hits_sort_regexes(s->regexes, s->n_regexes);
     *hits = (struct sk_hits){ s->words, s->n_words, s->atoms, atoms, s->regexes, s->n_regexes, s->capped };
     return true;
 }
