@@ -147,8 +147,10 @@ bool sk_chart_text(struct sk_opc *p, size_t i, struct sk_out *o, uint32_t slide)
     sk_buf_init(&c.value.text, (size_t)256 << 20);
     sk_buf_init(&c.name, (size_t)1 << 20);
     sk_buf_init(&c.title, (size_t)1 << 20);
-    bool ready = sk_buf_reserve(&c.category.text, 0) && sk_buf_reserve(&c.value.text, 0); /* offsets are taken even when empty */
-    bool ok = !ready || (sk_out_kind(o, SK_RUN_BODY, SK_SHOWN) && sk_out_place(o, 0, slide, 0) && sk_opc_parse(p, i, &CALLS, &c));
+    bool ready =
+        sk_buf_reserve(&c.category.text, 0) && sk_buf_reserve(&c.value.text, 0); /* offsets are taken even when empty */
+    bool ok = !ready ||
+              (sk_out_kind(o, SK_RUN_BODY, SK_SHOWN) && sk_out_place(o, 0, slide, 0) && sk_opc_parse(p, i, &CALLS, &c));
     if (ok && c.series) /* the XML was cut */
         ok = give_series(&c);
     free(c.category.items);

@@ -9,7 +9,7 @@ enum xlsx_show { XLSX_PLAIN, XLSX_DATE, XLSX_TIME, XLSX_PATTERN };
 struct xlsx_format {
     enum xlsx_show show;
     const char *code; /* of XLSX_PATTERN: digits with leading zeros or with literals between them */
-    bool unseen; /* white on white, or a code that shows nothing */
+    bool unseen;      /* white on white, or a code that shows nothing */
 };
 /* Built-in id (ECMA-376 part 1, 18.8.30, with its ja-jp list) or a custom code (NULL: built-in). */
 struct xlsx_format xlsx_format_of(uint32_t id, const char *code);

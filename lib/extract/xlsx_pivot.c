@@ -240,7 +240,8 @@ bool xlsx_pivot_read(struct xlsx *x, size_t i, enum sk_hidden hidden)
     uint64_t most = x->opc->job->budget->limits.max_member_bytes;
     sk_buf_init(&v.text, most > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)most);
     /* Offsets into the text are taken even when it stays empty. */
-    bool ok = !sk_buf_reserve(&v.text, 0) || (sk_opc_parse(x->opc, i, &CALLS, &v) && read_records(&v, i) && put_unused(&v));
+    bool ok =
+        !sk_buf_reserve(&v.text, 0) || (sk_opc_parse(x->opc, i, &CALLS, &v) && read_records(&v, i) && put_unused(&v));
     if (v.overflow)
         sk_opc_reason(x->opc, SK_WHY_TOO_LARGE, "");
     ok = sk_out_close(v.o) && ok;

@@ -61,7 +61,8 @@ bool xlsx_strings_read(struct sk_opc *p, size_t i, struct xlsx_strings *s)
     uint64_t most = p->job->budget->limits.max_member_bytes;
     sk_buf_init(&s->text, most > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)most);
     sk_buf_init(&s->ruby, s->text.ceiling);
-    if (!sk_buf_reserve(&s->text, 0) || !sk_buf_reserve(&s->ruby, 0)) /* offsets into them are taken even when they stay empty */
+    if (!sk_buf_reserve(&s->text, 0) ||
+        !sk_buf_reserve(&s->ruby, 0)) /* offsets into them are taken even when they stay empty */
         return true;
     bool ok = sk_opc_parse(p, i, &CALLS, &r);
     if (r.in_string) /* the XML was cut inside a string */

@@ -33,7 +33,8 @@ static void push(uint8_t **flags, size_t *n, size_t *cap)
 /* White as colour of a font or a fill: FFFFFF, or the theme's first background. */
 static bool is_white(const char **atts)
 {
-    const char *rgb = sk_xml_attr(atts, "rgb"), *theme = sk_xml_attr(atts, "theme"), *indexed = sk_xml_attr(atts, "indexed");
+    const char *rgb = sk_xml_attr(atts, "rgb"), *theme = sk_xml_attr(atts, "theme"),
+               *indexed = sk_xml_attr(atts, "indexed");
     size_t n = rgb ? strlen(rgb) : 0;
     if (n >= 6)
         return strcasecmp(rgb + n - 6, "FFFFFF") == 0;

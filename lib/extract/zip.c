@@ -1,4 +1,5 @@
 /* zip.c - members of a ZIP file as bytes: whole ones by libdeflate, streams by zlib, rare methods by libarchive. */
+#include "extract/inflate64.h"
 #include "extract/zip_inner.h"
 
 #include <archive.h>
@@ -138,9 +139,7 @@ size_t sk_zip_find(const struct sk_zip *z, const char *name)
 
 const char *sk_zip_method_name(uint16_t method, char *buf, size_t cap)
 {
-    static const char *const NAMES[] = {
-        [1] = "shrink", [6] = "implode", [9] = "deflate64", [12] = "bzip2", [14] = "lzma"
-    };
+    static const char *const NAMES[] = { [1] = "shrink", [6] = "implode", [12] = "bzip2", [14] = "lzma" };
     if (method < sizeof(NAMES) / sizeof(NAMES[0]) && NAMES[method])
         return NAMES[method];
     snprintf(buf, cap, "method %u", method);
@@ -159,6 +158,7 @@ struct zip_flow {
     z_stream inflate;
     bool inflating;
     struct archive *archive;
+    struct sk_inflate64 *inflate64;
     uint8_t header[ZIP_LOCAL + 1];
     bool header_given;
     uint8_t in[CHUNK];
@@ -191,6 +191,13 @@ static la_ssize_t give_archive(struct archive *a, void *ctx, const void **p)
     }
     *p = f->in;
     return (la_ssize_t)fill(f);
+}
+
+static size_t give_inflate64(void *ctx, const uint8_t **p)
+{
+    struct zip_flow *f = ctx;
+    *p = f->in;
+    return fill(f);
 }
 
 static void put32(uint8_t *p, uint64_t v)
@@ -226,6 +233,8 @@ static void end_flow(struct zip_flow *f)
     if (f->archive)
         archive_read_free(f->archive);
     f->archive = NULL;
+    sk_inflate64_free(f->inflate64);
+    f->inflate64 = NULL;
 }
 
 static bool by_archive(uint16_t method)
@@ -250,6 +259,8 @@ static bool start_flow(struct sk_zip *z, struct zip_flow *f, const struct sk_zip
         f->left = z->size - f->at;
     if (m->method == 8)
         return f->inflating = inflateInit2(&f->inflate, -MAX_WBITS) == Z_OK;
+    if (m->method == 9)
+        return (f->inflate64 = sk_inflate64_new(give_inflate64, f)) != NULL;
     return m->method == 0 || (by_archive(m->method) && start_archive(f));
 }
 
@@ -262,6 +273,11 @@ static ssize_t flow_step(struct zip_flow *f, uint8_t *out, size_t n)
         la_ssize_t got = archive_read_data(f->archive, out, n);
         f->done = got == 0;
         return got < 0 ? -1 : (ssize_t)got;
+    }
+    if (f->inflate64) {
+        ssize_t got = sk_inflate64_step(f->inflate64, out, n);
+        f->done = got == 0;
+        return got;
     }
     if (!f->inflating) {
         size_t got = fill(f);
@@ -458,7 +474,7 @@ enum sk_reason sk_zip_read(struct sk_zip *z, size_t i, struct sk_buf *out)
         return SK_WHY_ENCRYPTED;
     if (!m->unsized && m->size > max)
         return SK_WHY_TOO_LARGE;
-    if (m->method != 0 && m->method != 8 && !by_archive(m->method))
+    if (m->method != 0 && m->method != 8 && m->method != 9 && !by_archive(m->method))
         return SK_WHY_UNSUPPORTED;
     if (!believable(m))
         return read_slowly(z, m, out);

@@ -112,6 +112,45 @@ def zip64(name, data):
     return body + line + e64 + loc + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
 
 
+class Bits:
+    """Deflate's bit order: numbers from the low bit, Huffman codes from the high bit."""
+
+    def __init__(self):
+        self.value, self.n = 0, 0
+
+    def number(self, v, n):
+        self.value |= v << self.n
+        self.n += n
+
+    def symbol(self, s):
+        """The fixed code (RFC 1951 3.2.6) of a literal or length."""
+        code, n = (0x30 + s, 8) if s < 144 else (0x190 + s - 144, 9) if s < 256 else (s - 256, 7) if s < 280 else (0xC0 + s - 280, 8)
+        self.number(int(bin(code)[2:].zfill(n)[::-1], 2), n)
+
+    def distance(self, code):
+        self.number(int(bin(code)[2:].zfill(5)[::-1], 2), 5)
+
+
+def deflate64():
+    """One block: a line, 40,001 times x (length code 285 has 16 extra bits here), a line end, the line again from 40,014 bytes before."""
+    b = Bits()
+    b.number(1, 1)
+    b.number(1, 2)
+    for c in b"alpha one\r\nx":
+        b.symbol(c)
+    b.symbol(285)
+    b.number(40000 - 3, 16)
+    b.distance(0)
+    for c in b"\r\n":
+        b.symbol(c)
+    b.symbol(265)          # length 11, one extra bit
+    b.number(0, 1)
+    b.distance(30)         # 32769 and 14 extra bits
+    b.number(40014 - 32769, 14)
+    b.symbol(256)
+    return b.value.to_bytes(-(-b.n // 8), "little"), b"alpha one\r\n" + b"x" * 40001 + b"\r\nalpha one\r\n"
+
+
 def make_zip():
     a, b, c = b"alpha one\r\n", b"beta two\r\n", b"gamma three\r\n"
     sjis = "表ソ能.txt".encode("cp932")
@@ -135,7 +174,13 @@ def make_zip():
     write("zip/comment.zip", archive([local(b"a.txt", a)], comment=b"PK\x05\x06 is no end"))
     write("zip/duplicate.zip", archive([local(b"a.txt", a), local(b"a.txt", b)]))
     write("zip/empty.zip", end(0, 0, 0))
-    write("zip/deflate64.zip", archive([local(b"a.txt", a, method=9, body=b"\x03\x00"), local(b"b.txt", b)]))
+    packed, text = deflate64()
+    write("zip/deflate64.zip", archive([local(b"a.txt", text, method=9, body=packed), local(b"b.txt", b)]))
+    # Without matches of 258 bytes and far distances Deflate and Deflate64 are the same: zlib's dynamic blocks.
+    lines = b"".join(b"line %d %d\r\n" % (i, i * i * 7919 % 10007) for i in range(1500))
+    comp = zlib.compressobj(9, zlib.DEFLATED, -15)
+    write("zip/deflate64-dynamic.zip", archive([local(b"a.txt", lines, method=9, body=comp.compress(lines) + comp.flush())]))
+    write("zip/ppmd.zip", archive([local(b"a.txt", a, method=97, body=b"\x03\x00"), local(b"b.txt", b)]))
     import bz2
     import lzma
     write("zip/bzip2.zip", archive([local(b"a.txt", a, method=12, body=bz2.compress(a))]))
@@ -207,6 +252,11 @@ def make_xlsx():
             '<row r="3"><c r="A3" t="b"><v>1</v></c><c r="B3" t="e"><v>#N/A</v></c><c r="C3" t="str"><f>A1&amp;B1</f><v>結果</v></c>'
             '<c r="D3" t="inlineStr"><is><r><t>山</t></r><r><t>田</t></r><rPh sb="0" eb="1"><t>ヤマダ</t></rPh></is></c><c r="E3" t="d"><v>1999-12-31T00:00:00</v></c></row>')
     write("xlsx/numbers.xlsx", book([("数値", sheet(rows), None)], styles=STYLES))
+    looks = ('<numFmts count="1"><numFmt numFmtId="176" formatCode=";;;"/></numFmts><fonts count="2"><font><color theme="1"/></font><font><color rgb="FFFFFFFF"/></font></fonts>'
+             '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FF1F4E79"/>'
+             '</patternFill></fill></fills><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0"/><xf numFmtId="0" fontId="1" fillId="0"/><xf numFmtId="0" fontId="1" fillId="2"/>'
+             '<xf numFmtId="176" fontId="0" fillId="0"/></cellXfs>')
+    write("xlsx/unseen.xlsx", book([("S", sheet('<row r="1">' + c("A1", "1", 0) + c("B1", "2", 1) + c("C1", "3", 2) + c("D1", "4", 3) + "</row>"), None)], styles=looks))
     write("xlsx/date1904.xlsx", book([("S", sheet('<row r="1">' + c("A1", "0", 1) + c("B1", "18873", 1) + "</row>"), None)], styles=STYLES, wb='<workbookPr date1904="1"/>'))
 
     s = lambda ref, i: '<c r="%s" t="s"><v>%d</v></c>' % (ref, i)

@@ -19,6 +19,7 @@ Test(xlsx, numbers)
             "1 body - E2 -3",         "1 body - F2 9999/12/31",   "1 body - A3 TRUE",         "1 body - C3 結果",
             "1 body - D3 山田",       "1 ruby - ヤマダ",          "1 body - E3 1999/12/31" } },
         { "xlsx/date1904.xlsx", { "1 body - A1 1904/01/01", "1 body - B1 1955/09/03" } },
+        { "xlsx/unseen.xlsx", { "1 body - A1 1", "1 body - B1(text) 2", "1 body - C1 3", "1 body - D1(text) 4" } },
     };
     CHECK_FILES(FILES);
 }

@@ -19,7 +19,9 @@ Test(zip, members)
         { "zip/empty.zip", { "format 0 zip", "!0 reason damaged" } },
         { "zip/bzip2.zip", { "1 body - alpha one", "!1 reason damaged" } },
         { "zip/lzma.zip", { "1 body - alpha one", "!1 reason damaged" } },
-        { "zip/deflate64.zip", { "1 reason unsupported deflate64", "2 body - beta two" } },
+        { "zip/deflate64.zip", { "!1 reason damaged", "!1 reason unsupported deflate64", "1 body - alpha one", "2 body - beta two" } },
+        { "zip/deflate64-dynamic.zip", { "!1 reason damaged", "1 body - line 0 0", "1 body - line 1499 3834" } },
+        { "zip/ppmd.zip", { "1 reason unsupported method 97", "2 body - beta two" } },
     };
     CHECK_FILES(FILES);
 }
