@@ -428,7 +428,13 @@ size_t sk_matcher_bytes(const struct sk_matcher *m)
 
 const char *sk_match_engine(void)
 {
-    return hs_version();
+#define TEXT_OF(x) #x
+#define VERSION_TEXT(a, b, c) TEXT_OF(a) "." TEXT_OF(b) "." TEXT_OF(c)
+#ifdef SEKISHO_VECTORSCAN
+    return "Vectorscan " VERSION_TEXT(HS_MAJOR, HS_MINOR, HS_PATCH);
+#else
+    return "Hyperscan " VERSION_TEXT(HS_MAJOR, HS_MINOR, HS_PATCH);
+#endif
 }
 
 /* ---- scanning ---- */
