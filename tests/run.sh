@@ -29,6 +29,9 @@ build release && tests build/release release || note "build release" 1
 if [ "$quick" != quick ]; then
     build asan && tests build/asan asan || note "build asan" 1
     bash tests/lint.sh; note lint $?
+    bash tests/vectorscan.sh "$PWD/build/vectorscan" >build/vectorscan-tests.log 2>&1; status=$?
+    [ $status = 0 ] || tail -20 build/vectorscan-tests.log
+    note vectorscan $status
     if [ -f ../shared/acceptance/run.py ] && [ -x build/release/sekisho ]; then
         chmod -R a+rX build/release patterns 2>/dev/null
         bash tests/acceptance.sh ../shared/acceptance/run.py build/release/sekisho >build/acceptance.log 2>&1; status=$?
