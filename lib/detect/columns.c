@@ -322,6 +322,22 @@ struct sk_columns *sk_columns_new(struct sk_context *c, const struct sk_row *row
     return k;
 }
 
+#define LOOKS_MOST 256u /* rows of words that are no header, after which nobody looks any more */
+
+bool sk_columns_other_header(struct sk_context *c, struct sk_columns *k, const struct sk_row *r)
+{
+    if (!k->idle || r->n < 2 || k->looked >= LOOKS_MOST)
+        return false;
+    for (uint32_t i = 0; i < r->n && i < 4; i++) { /* most rows of data show a digit at once */
+        struct sk_text t = sk_row_text(r, r->cells[i].col);
+        if (looks_like_data(t))
+            return false;
+    }
+    k->looked++;
+    struct row_score s = score_row(c, r);
+    return s.strong >= 3 && s.data == 0;
+}
+
 void sk_columns_free(struct sk_columns *k)
 {
     if (k == NULL)

@@ -26,6 +26,7 @@ enum sk_column_use {
     SK_COL_NUMBER,
     SK_COL_BRANCH,
     SK_COL_BOTH, /* 記号, 番号, 枝番, 記号番号: one insured_id a row */
+    SK_COL_EACH, /* 被保険者番号 of which no value was seen yet: the digits of each cell tell its kind */
     SK_COL_FAMILY,
     SK_COL_GIVEN /* two columns, one name */
 };
@@ -61,8 +62,10 @@ struct sk_columns {
     size_t n_detectors;
     uint8_t kind; /* enum sk_table_kind */
     bool has_header, checkup;
-    uint32_t apart; /* column that tells people of one name apart where nothing better does, UINT32_MAX = none */
-    bool told;      /* institution_directory was reported */
+    uint32_t apart;  /* column that tells people of one name apart where nothing better does, UINT32_MAX = none */
+    bool told;       /* institution_directory was reported */
+    bool idle;       /* the last row told nothing: it may be the header of another table */
+    uint16_t looked; /* such rows that were none */
     uint32_t header_row, header_rows; /* row number of the first header row; how many */
     struct sk_cell header_cell;       /* where a directory is reported */
     uint32_t repeat_col;              /* the column whose text shows a header that is repeated */
@@ -78,6 +81,9 @@ bool sk_columns_row(struct sk_context *c, struct sk_columns *k, const struct sk_
                     const struct sk_candidate *items, size_t n, size_t *next);
 /* Nothing in it is known: neither a header nor a column typed by its values. */
 bool sk_columns_unknown(const struct sk_columns *k);
+
+/* Is this idle row the header of another table below the first? */
+bool sk_columns_other_header(struct sk_context *c, struct sk_columns *k, const struct sk_row *r);
 
 /* A table without header in which labels stand beside or above their values. True when it was read so; *ok false
  * without memory. */

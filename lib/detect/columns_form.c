@@ -178,12 +178,63 @@ static bool add_candidates(struct form *f, const struct sk_table_items *set)
     return true;
 }
 
+/* ---------------------------------------------------------------- people side by side, labels in the first column */
+
+/* Values to the right of a row that begins with a label; 0 when another label stands there. */
+static uint32_t values_beside(const struct sk_context *c, const struct sk_row *r, enum sk_role *role)
+{
+    struct pair p;
+    uint32_t n = 0, first = 0;
+    while (first < r->n && r->cells[first].begin >= r->cells[first].end)
+        first++;
+    *role = first < r->n ? label_role(c, r, &r->cells[first]) : SK_ROLE_NONE;
+    if (*role == SK_ROLE_NONE)
+        return 0;
+    for (uint32_t i = first + 1; i < r->n; i++) {
+        enum sk_role other = label_role(c, r, &r->cells[i]);
+        if (other != SK_ROLE_NONE && other != SK_ROLE_COUNT)
+            return 0;
+        n += r->cells[i].begin < r->cells[i].end && value_of(c, r, &r->cells[i], *role, &p);
+    }
+    return n;
+}
+
+/* Every column is a person when at least two labels have at least two values. *read: it was so. */
+static bool read_across(struct form *f, const struct sk_row *rows, size_t n, bool *read)
+{
+    enum sk_role role;
+    uint32_t labels = 0, width = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool two = values_beside(f->c, &rows[i], &role) >= 2;
+        labels += two && sk_role_info(role)->class != 'X';
+        width = two && sk_row_width(&rows[i]) > width ? sk_row_width(&rows[i]) : width;
+    }
+    *read = labels >= FORM_LABELS;
+    for (uint32_t col = 0; *read && col < width; col++) {
+        for (size_t i = 0; i < n; i++) {
+            struct pair p;
+            const struct sk_cell *cell = sk_row_cell(&rows[i], col);
+            if (cell == NULL || values_beside(f->c, &rows[i], &role) == 0 || !value_of(f->c, &rows[i], cell, role, &p))
+                continue;
+            p.row = i;
+            if (!add_pair(f, rows, &p))
+                return false;
+        }
+        if (!close_record(f))
+            return false;
+    }
+    return true;
+}
+
 bool sk_columns_form(struct sk_context *c, const struct sk_row *rows, size_t n, const struct sk_table_items *sets,
                      size_t n_sets, bool *ok)
 {
     struct form f = { .c = c };
     uint32_t found = 0;
-    *ok = true;
+    bool across = false;
+    *ok = read_across(&f, rows, n, &across);
+    if (across || !*ok)
+        return *ok;
     for (int pass = 0; pass < 2; pass++) { /* first whether it is a form at all */
         for (size_t i = 0; i < n; i++)
             for (uint32_t j = 0; j < rows[i].n; j++) {

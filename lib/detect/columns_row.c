@@ -1,6 +1,25 @@
 /* One row of a table whose columns are known -> one record. */
 #include "detect/columns.h"
 
+/* A spreadsheet drops the first zero of a number; under the right header the rest still tells. */
+static bool lost_zero(const struct sk_column *col, const char *d, size_t n, long today)
+{
+    char whole[24] = "0";
+    if (n + 1 != col->shape || n + 1 > sizeof whole)
+        return false;
+    memcpy(whole + 1, d, n);
+    return col->digit(whole, n + 1, today);
+}
+
+/* Passwords are one word of ASCII; rules about passwords are sentences. */
+static bool secret(struct sk_text t)
+{
+    for (uint32_t i = 0; i < t.n; i++)
+        if (t.p[i] <= ' ' || t.p[i] > '~')
+            return false;
+    return t.n >= 4 && t.n <= 64;
+}
+
 int sk_column_value(const struct sk_column *col, struct sk_text t, long today)
 {
     if (t.n == 0 || col->value == NULL)
@@ -10,7 +29,11 @@ int sk_column_value(const struct sk_column *col, struct sk_text t, long today)
         size_t n = sk_text_plain_digits(t, d, sizeof d);
         if (n != 0 && n == col->shape && !sk_one_digit(d, n))
             return col->digit(d, n, today) ? (int)col->good : (int)col->bad;
+        if (n != 0 && col->confirmed && lost_zero(col, d, n, today))
+            return col->good < SK_CONF_MEDIUM ? (int)col->good : SK_CONF_MEDIUM;
     }
+    if (col->role == SK_ROLE_CREDENTIAL && !secret(t))
+        return -1;
     return col->value(t.p, t.n, today) ? (int)col->good : -1;
 }
 
@@ -170,6 +193,15 @@ static bool add_column(struct line *l, uint32_t i)
         return add_number(l, cell, t, conf, middle_dot(t) < t.n);
     case SK_COL_BOTH:
         return add_number(l, cell, t, conf, true);
+    case SK_COL_EACH: {
+        char d[16];
+        size_t n = sk_text_plain_digits(t, d, sizeof d);
+        if (n == 8)
+            return add(l, cell, SK_EL_LATECARE_INSURED_NUMBER, conf, SK_PIECE_LATECARE, true);
+        if (n == 10)
+            return add(l, cell, SK_EL_CARE_INSURED_NUMBER, conf, SK_PIECE_CARE, true);
+        return add_number(l, cell, t, conf, true);
+    }
     case SK_COL_BRANCH: /* tells people of one household apart, and is nothing by itself */
         if (!l->open) {
             sk_record_start(&l->record, l->r->segment, cell->begin);
@@ -333,12 +365,14 @@ bool sk_columns_row(struct sk_context *c, struct sk_columns *k, const struct sk_
     l.open = l.person = l.insured = false;
     l.once = 0;
     bool before = k->has_header && r->row < k->header_row + k->header_rows;
+    k->idle = false;
     if (!before && !is_header_again(k, r)) {
         if (!tell_directory(c, k, r))
             return false;
         for (uint32_t i = 0; i < k->n_active; i++)
             if (!add_column(&l, k->active[i]))
                 return false;
+        k->idle = !l.open;
         if (!sk_small_row(c, k->heads, k->heads != NULL ? k->n : 0, r))
             return false;
     }

@@ -12,6 +12,7 @@
 /* ---------------------------------------------------------------- the sample */
 
 struct sample {
+    const struct sk_context *c;
     const struct sk_row *rows;
     size_t n;
     long today;
@@ -73,12 +74,31 @@ static bool pair_value(const struct sk_column *col, const struct sk_row *r, uint
     return col->value != NULL && col->value(text, (size_t)f.n + 1 + g.n, today);
 }
 
+#define LABEL_ROWS 20u /* of a form, whose labels stand below one another */
+
+/* A label in the place of a value: this is a form, not a column. */
+static bool is_label(const struct sample *s, size_t row, uint8_t role, struct sk_text t)
+{
+    char norm[SK_HEADER_BYTES];
+    size_t n;
+    bool weak;
+    if (row >= LABEL_ROWS || (role != SK_ROLE_PERSON_NAME && role != SK_ROLE_PERSON_KANA && role != SK_ROLE_ADDRESS &&
+                              strcmp(sk_role_info((enum sk_role)role)->check, "text") != 0))
+        return false;
+    enum sk_role other = sk_cell_role(s->c, t, norm, &n, &weak);
+    return other != SK_ROLE_NONE && other != SK_ROLE_COUNT && !weak;
+}
+
 static void sample_column(struct sk_columns *k, uint32_t i, const struct sample *s)
 {
     struct sk_column *col = &k->at[i];
     bool numeric = numeric_role(col->role);
     for (size_t j = 0; j < s->n; j++) {
         struct sk_text t = sk_row_text(&s->rows[j], i);
+        if (t.n != 0 && is_label(s, j, col->role, t)) {
+            col->filled++;
+            continue;
+        }
         if (t.n == 0 || (numeric && !has_digit(t)) || (col->role != SK_ROLE_SEX && sk_blank_form(t.p, t.n)))
             continue;
         col->filled++;
@@ -190,7 +210,11 @@ static void confirm_insured(struct sk_columns *k, uint32_t i, const struct sampl
         col->shape = 0;
         col->good = SK_CONF_MEDIUM;
         col->value = sk_value_find("digits");
-    } else if (any == 0 || enough(number + ten + col->passed, any, CONFIRM_OF_10)) {
+    } else if (any == 0) {
+        col->use = SK_COL_EACH;
+        col->element = SK_EL_NONE;
+        col->value = sk_value_find("symbol");
+    } else if (enough(number + ten + col->passed, any, CONFIRM_OF_10)) {
         col->use = symbol ? SK_COL_NUMBER : SK_COL_BOTH;
         col->element = SK_EL_INSURED_ID;
         col->piece = SK_PIECES;
@@ -402,6 +426,8 @@ static void settle(struct sk_columns *k, struct sk_column *col)
             forget(col, SK_COL_CONTEXT);
         return;
     default:
+        if (col->role == SK_ROLE_CREDENTIAL && count_roles(k, SK_ROLE_STAFF_ID) == 0 && col->good > SK_CONF_MEDIUM)
+            col->good = SK_CONF_MEDIUM;
         if (col->role == SK_ROLE_STAFF_HR && !staff)
             forget(col, SK_COL_CONTEXT);
         else if (class == 'H' && col->role != SK_ROLE_STAFF_HR && col->good > SK_CONF_LOW)
@@ -484,7 +510,7 @@ static void keep_first_piece(struct sk_columns *k)
 
 bool sk_columns_type(struct sk_context *c, struct sk_columns *k, const struct sk_row *rows, size_t n)
 {
-    struct sample s = { rows, 0, c->config.today };
+    struct sample s = { c, rows, 0, c->config.today };
     size_t from = 0;
     while (k->has_header && from < n && rows[from].row < k->header_row + k->header_rows)
         from++;

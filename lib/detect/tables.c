@@ -208,15 +208,37 @@ static bool run_layout(struct sk_context *c, struct table *t, const struct sk_se
     return true;
 }
 
+static size_t fill_window(struct sk_row *window, struct reader in)
+{
+    size_t n = 0;
+    while (n < SK_WINDOW_ROWS && next_row(&in, &window[n]))
+        n++;
+    return n;
+}
+
+/* Another table begins below the first: its columns are known from its header and the rows of this segment. */
+static bool change_columns(struct sk_context *c, struct table *t, struct reader in)
+{
+    struct sk_columns *k = sk_columns_new(c, c->tables->window, fill_window(c->tables->window, in));
+    if (k == NULL)
+        return false;
+    sk_columns_free(t->columns);
+    t->columns = k;
+    return true;
+}
+
 static bool run_columns(struct sk_context *c, struct table *t, const struct sk_segment *s,
                         const struct sk_candidate *items, size_t n)
 {
-    struct reader in = { s, 0, NULL };
+    struct reader in = { s, 0, NULL }, here = in;
     struct sk_row r;
     size_t next = 0;
-    while (next_row(&in, &r))
+    for (; next_row(&in, &r); here = in) {
         if (!sk_columns_row(c, t->columns, &r, items, n, &next))
             return false;
+        if (t->columns->idle && sk_columns_other_header(c, t->columns, &r) && !change_columns(c, t, here))
+            return false;
+    }
     return true;
 }
 

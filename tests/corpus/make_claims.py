@@ -54,6 +54,8 @@ class Person:
                 return "%d%02d%02d%02d" % (code, y - base, m, d)
 
 
+SHORT = "0" + "2345678901"
+SHORT = (SHORT + cd11(SHORT))[1:]  # a 個人番号 that began with 0, as a spreadsheet leaves it
 INSURER = "10003" + cd10("10003")
 OTHER_INSURER = "10301" + cd10("10301")
 LATE_INSURER = "3910000" + cd10("3910000")
@@ -289,6 +291,13 @@ def tables(rng):
     form = [["健康相談票", "", "", ""], ["氏名", ps[0].name, "フリガナ", ps[0].kana], ["生年月日", "昭和32年4月5日", "性別", "男"], ["住所", ps[0].address, "電話番号", ps[0].phone],
             ["傷病名", "頭痛", "", ""]]
     table("form", None, form, {"person_name": 1, "person_kana": 1, "birth_date": 1, "sex": 1, "address": 1, "phone": 1, "disease": 1}, 1)
+    table("across", None, [["項目", "１人目", "２人目"], ["氏名", ps[0].name, ps[1].name], ["生年月日", ps[0].ymd(), ps[1].ymd()], ["傷病名", "頭痛", "腰痛症"]],
+          {"person_name": 2, "birth_date": 2, "disease": 2}, 2)
+    table("two-tables", ["区分", "件数"], [["全体", 812], ["再掲", 90]] + [["", ""]] * 25 + [["氏名", "被保険者番号", "傷病名"]] + [[p.name, p.late, "頭痛"] for p in ps],
+          {"person_name": n, "latecare_insured_number": n, "disease": n}, n)
+    table("zeros-lost", ["氏名", "個人番号"], [[p.name, p.my] for p in ps[:5]] + [["山川　ゆり", SHORT]], {"person_name": 6, "personal_number": 6}, 6)
+    table("passwords", ["ユーザーID", "パスワード"], [["u%03d" % i, "Xk%d#pq" % (i * 37)] for i in range(4)], {"credential": 4}, 0)
+    table("password-rules", ["項目", "パスワード"], [["長さ", "8文字以上にする"], ["変更", "90日ごとに変える"]], {"credential": 0}, 0)
     # nothing personal
     zero = {e: 0 for e in ("person_name", "person_kana", "personal_number", "insured_id", "birth_date", "phone", "address", "claim_record", "disease", "latecare_insured_number",
                            "care_insured_number", "care_claim_record", "bank_account", "drug", "procedure", "lab_value")}
