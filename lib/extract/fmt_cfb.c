@@ -4,6 +4,7 @@
  */
 #include "extract/cfb.h"
 #include "extract/ooxml.h"
+#include "extract/ooxml_crypt.h"
 
 #include <stdlib.h>
 
@@ -105,8 +106,29 @@ static void read_label(struct sk_job *job, struct sk_cfb *c, uint32_t transforms
         sk_label_info(job, sk_bytes(buf->p, buf->n));
 }
 
+/* Encrypted with the password that everyone knows: read like any other package. */
+static bool open_package(struct sk_job *job, struct sk_cfb *c, uint32_t package, struct sk_bytes info, bool *go)
+{
+    struct sk_package_key key;
+    struct sk_bytes inner;
+    struct sk_buf hold;
+    uint64_t most = job->budget->limits.max_member_bytes;
+    if (!sk_package_key_find(info, job->budget, &key))
+        return false;
+    sk_buf_init(&hold, (size_t)most + 8192);
+    if (!sk_cfb_read(c, package, most, &hold))
+        job->sink->reason(job->sink->ctx, job->part,
+                          sk_cfb_at(c, package)->size > most ? SK_WHY_TOO_LARGE : SK_WHY_DAMAGED, "");
+    if (sk_package_decrypt(&key, &hold, job->budget, &inner) && sk_budget_member(job->budget))
+        *go = sk_out_child_bytes(job, "EncryptedPackage", 16, SK_SHOWN, inner);
+    else
+        job->sink->reason(job->sink->ctx, job->part, SK_WHY_DAMAGED, "");
+    sk_buf_free(&hold);
+    return true;
+}
+
 /* True when the file is encrypted or rights-managed as a whole. */
-static bool protected_package(struct sk_job *job, struct sk_cfb *c, struct sk_buf *buf)
+static bool protected_package(struct sk_job *job, struct sk_cfb *c, struct sk_buf *buf, bool *go)
 {
     uint32_t spaces = sk_cfb_find(c, SK_CFB_ROOT, "\006DataSpaces"),
              transforms = sk_cfb_find(c, spaces, "TransformInfo");
@@ -117,17 +139,20 @@ static bool protected_package(struct sk_job *job, struct sk_cfb *c, struct sk_bu
                    sk_cfb_find(c, transforms, "DRMTransform") != SK_CFB_NONE ||
                    sk_cfb_find(c, infos, "DRMDataSpace") != SK_CFB_NONE ||
                    sk_cfb_find(c, SK_CFB_ROOT, "\011DRMContent") != SK_CFB_NONE;
-    bool package = sk_cfb_find(c, SK_CFB_ROOT, "EncryptedPackage") != SK_CFB_NONE;
-    if (package || managed)
+    uint32_t package = sk_cfb_find(c, SK_CFB_ROOT, "EncryptedPackage");
+    if (package != SK_CFB_NONE || managed)
         job->sink->format(job->sink->ctx, job->part, "ooxml");
     if (managed) {
         job->sink->reason(job->sink->ctx, job->part, SK_WHY_RIGHTS_MANAGED, "");
         return true;
     }
-    if (!package)
+    if (package == SK_CFB_NONE)
         return false;
+    sk_buf_clear(buf);
     if (info != SK_CFB_NONE)
         sk_cfb_read(c, info, LOOK, buf);
+    if (buf->n && open_package(job, c, package, sk_bytes(buf->p, buf->n), go))
+        return true;
     tell_encrypted(job, info != SK_CFB_NONE ? ooxml_method(sk_bytes(buf->p, buf->n)) : "ooxml-unknown");
     return true;
 }
@@ -218,7 +243,7 @@ bool sk_extract_cfb(struct sk_job *job)
         c = sk_cfb_open(memory, job->budget);
     if (!c) {
         job->sink->reason(job->sink->ctx, job->part, SK_WHY_DAMAGED, "");
-    } else if (!protected_package(job, c, &buf)) {
+    } else if (!protected_package(job, c, &buf, &go)) {
         for (uint32_t i = 1; go && i < sk_cfb_count(c); i++)
             go = packed_file(job, c, i, &buf, &found);
         if (go)

@@ -496,7 +496,81 @@ def compound(tree):
     return head + struct.pack("<I", f_start) + b"\xff" * 432 + b"".join(sectors)
 
 
+def aes_tables():
+    """S-box of FIPS 197: the inverse in GF(2^8), then the affine map."""
+    mul = lambda a, b: 0 if not b else (a if b & 1 else 0) ^ mul((a << 1 ^ (0x11B if a & 0x80 else 0)), b >> 1)
+    box = []
+    for x in range(256):
+        inv = next((y for y in range(256) if mul(x, y) == 1), 0)
+        v = 0x63
+        for k in range(5):
+            v ^= (inv << k | inv >> (8 - k)) & 0xFF
+        box.append(v)
+    return box, mul
+
+
+BOX, MUL = aes_tables()
+
+
+def aes_block(key, block):
+    nk = len(key) // 4
+    w, rcon = [list(key[4 * i:4 * i + 4]) for i in range(nk)], 1
+    for i in range(nk, 4 * (nk + 7)):
+        t = list(w[-1])
+        if i % nk == 0:
+            t = [BOX[x] for x in t[1:] + t[:1]]
+            t[0] ^= rcon
+            rcon = rcon << 1 ^ (0x11B if rcon & 0x80 else 0)
+        elif nk > 6 and i % nk == 4:
+            t = [BOX[x] for x in t]
+        w.append([a ^ b for a, b in zip(w[i - nk], t)])
+    keys = [sum(w[4 * r:4 * r + 4], []) for r in range(nk + 7)]
+    st = [a ^ b for a, b in zip(block, keys[0])]
+    for r in range(1, len(keys)):
+        st = [BOX[st[(i + 4 * (i % 4)) % 16]] for i in range(16)]
+        if r < len(keys) - 1:
+            st = [MUL(st[c + i], 2) ^ MUL(st[c + (i + 1) % 4], 3) ^ st[c + (i + 2) % 4] ^ st[c + (i + 3) % 4] for c in (0, 4, 8, 12) for i in range(4)]
+        st = [a ^ b for a, b in zip(st, keys[r])]
+    return bytes(st)
+
+
+def aes_cbc(key, iv, data):
+    out = b""
+    data = data.ljust(-(-len(data) // 16) * 16, b"\0")
+    for i in range(0, len(data), 16):
+        iv = aes_block(key, [a ^ b for a, b in zip(iv, data[i:i + 16])])
+        out += iv
+    return out
+
+
+def agile_package(package, password):
+    """MS-OFFCRYPTO 2.3.4.10 to 2.3.4.15, AES-256, SHA-512, 1,000 turns."""
+    import base64
+    import hashlib
+    sha = lambda *parts: hashlib.sha512(b"".join(parts)).digest()
+    b64 = lambda x: base64.b64encode(x).decode()
+    salt, data_salt, secret, verifier = (bytes((i * 37 + k) & 0xFF for i in range(n)) for k, n in ((1, 16), (2, 16), (3, 32), (4, 16)))
+    h = sha(salt, password.encode("utf-16-le"))
+    for i in range(1000):
+        h = sha(struct.pack("<I", i), h)
+    lock = lambda block_key, v: aes_cbc(sha(h, bytes.fromhex(block_key))[:32], salt, v)
+    common = 'blockSize="16" keyBits="256" hashSize="64" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512"'
+    info = ('<encryption xmlns="http://schemas.microsoft.com/office/2006/encryption"><keyData saltSize="16" %s saltValue="%s"/><keyEncryptors><keyEncryptor '
+            'uri="http://schemas.microsoft.com/office/2006/keyEncryptor/password"><p:encryptedKey xmlns:p="http://schemas.microsoft.com/office/2006/keyEncryptor/password" spinCount="1000" '
+            'saltSize="16" %s saltValue="%s" encryptedVerifierHashInput="%s" encryptedVerifierHashValue="%s" encryptedKeyValue="%s"/></keyEncryptor></keyEncryptors></encryption>' % (
+                common, b64(data_salt), common, b64(salt), b64(lock("fea7d2763b4b9e79", verifier)), b64(lock("d7aa0f6d3061344e", sha(verifier))), b64(lock("146e0be7abacd0d6", secret))))
+    body = b"".join(aes_cbc(secret, sha(data_salt, struct.pack("<I", i // 4096))[:16], package[i:i + 4096]) for i in range(0, len(package), 4096))
+    return compound({"EncryptionInfo": struct.pack("<HHI", 4, 4, 0x40) + info.encode(), "EncryptedPackage": struct.pack("<Q", len(package)) + body})
+
+
 def make_cfb():
+    assert aes_block(bytes(range(32)), bytes.fromhex("00112233445566778899aabbccddeeff")).hex() == "8ea2b7ca516745bfeafc49904b496089"   # FIPS 197 C.3
+    open_book = pack([("[Content_Types].xml", types([("xl/workbook.xml", SS + "sheet.main+xml"), ("xl/worksheets/sheet1.xml", SS + "worksheet+xml")])),
+                      ("_rels/.rels", rels([("rId1", "officeDocument", "xl/workbook.xml")])), ("xl/workbook.xml", XML + '<workbook %s><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>' % NS),
+                      ("xl/_rels/workbook.xml.rels", rels([("rId1", "worksheet", "worksheets/sheet1.xml")])),
+                      ("xl/worksheets/sheet1.xml", sheet("".join('<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (i, i, i * 1001) for i in range(1, 60))))], store=True)
+    write("cfb/open-agile.xlsx", agile_package(open_book, "VelvetSweatshop"))
+    write("cfb/other-password.xlsx", agile_package(open_book[:600], "velvetsweatshop"))
     agile = struct.pack("<HHI", 4, 4, 0x40) + b'<encryption><keyData saltSize="16" cipherAlgorithm="AES" hashAlgorithm="SHA512"/></encryption>'
     standard = struct.pack("<HHIIIIII", 3, 2, 0x24, 32, 0x24, 0, 0x660E, 0x8004) + b"\0" * 64
     rc4 = struct.pack("<HHIIIIII", 3, 2, 0x04, 32, 0x04, 0, 0x6801, 0x8004) + b"\0" * 64

@@ -7,6 +7,10 @@ Test(cfb, kinds)
 {
     static const struct expected FILES[] = {
         { "cfb/agile.xlsx", { "format 0 ooxml", "0 encrypted ooxml-agile-aes", "0 reason encrypted ooxml-agile-aes" } },
+        /* Excel's own password for protected structure: two segments of 4,096 bytes and more. */
+        { "cfb/open-agile.xlsx", { "format 0 ooxml", "part 1 in 0 [-] EncryptedPackage", "format 1 xlsx", "2 body - A1 1001", "2 body - A59 59059", "!0 reason encrypted ooxml-agile-aes",
+                                   "!1 reason damaged" } },
+        { "cfb/other-password.xlsx", { "0 reason encrypted ooxml-agile-aes" } },
         { "cfb/standard.xlsx", { "0 reason encrypted ooxml-standard-aes" } },
         { "cfb/rc4.xlsx", { "0 reason encrypted ooxml-rc4" } },
         { "cfb/irm.docx",
