@@ -8,6 +8,9 @@
  * earlier. */
 #define OUT_BYTES (3 * SK_BLOCK_BYTES + (size_t)4096)
 
+/* In which LHA, CAB and others write names: what we ask for, and what headers may name themselves. */
+static const char *const NAME_CHARSETS[SK_CONVERTERS] = { "ISO-8859-1", "UTF-16LE", "CP932" };
+
 struct sk_scratch *sk_scratch_new(void)
 {
     struct sk_scratch *s = sk_new(1, sizeof(*s));
@@ -15,7 +18,8 @@ struct sk_scratch *sk_scratch_new(void)
         return NULL;
     sk_fold_map_init(&s->text.map);
     s->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    s->latin1 = iconv_open("UTF-8", "ISO-8859-1");
+    for (size_t i = 0; i < SK_CONVERTERS; i++)
+        s->converters[i] = iconv_open("UTF-8", NAME_CHARSETS[i]);
     return s;
 }
 
@@ -35,8 +39,9 @@ void sk_scratch_free(struct sk_scratch *s)
     }
     if (s->utf8)
         freelocale(s->utf8);
-    if (s->latin1 != (void *)-1)
-        iconv_close(s->latin1);
+    for (size_t i = 0; i < SK_CONVERTERS; i++)
+        if (s->converters[i] != (void *)-1)
+            iconv_close(s->converters[i]);
     free(s);
 }
 

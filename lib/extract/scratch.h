@@ -9,6 +9,8 @@
 
 #define SK_BLOCK_BYTES ((size_t)256 << 10) /* source bytes of one block of text */
 
+#define SK_CONVERTERS 3
+
 /* Used by one text part at a time: text has no children. */
 struct sk_text_space {
     uint8_t *in; /* SK_BLOCK_BYTES */
@@ -32,8 +34,8 @@ struct sk_scratch {
     struct sk_archive_space *archives; /* free list */
     /* libarchive converts names by locale and iconv, which read files when first used: a locked worker could not. They
      * are taken here, before the lock, and kept. */
-    locale_t utf8; /* (locale_t)0: not installed */
-    void *latin1;  /* iconv_t */
+    locale_t utf8;                   /* (locale_t)0: not installed */
+    void *converters[SK_CONVERTERS]; /* iconv_t; never used, they only keep glibc's modules loaded */
 };
 
 /* scratch.c; NULL without memory */
