@@ -147,7 +147,14 @@ static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
 struct candidates {
     struct sk_utf8_score utf8;
     struct sk_score cp932, eucjp;
+    bool begun; /* a later block that may begin inside a character of UTF-8 */
 };
+
+/* Strictly valid with a longer sequence is proof; with a beginning that was skipped it takes more. */
+static bool is_utf8(const struct candidates *c)
+{
+    return c->utf8.longer > (c->begun ? 8 : 0) && c->utf8.s.invalid == 0;
+}
 
 static size_t ahead(size_t at, size_t n)
 {
@@ -159,7 +166,7 @@ static void score(struct candidates *c, const uint8_t *p, size_t n)
     while (c->utf8.s.at < n && (c->utf8.s.invalid < 8 || c->utf8.s.invalid * 16 < c->utf8.longer) &&
            !(c->utf8.longer > 100 && c->utf8.s.invalid == 0))
         sk_score_utf8(&c->utf8, p, n, ahead(c->utf8.s.at, n));
-    if (c->utf8.longer && c->utf8.s.invalid == 0)
+    if (is_utf8(c))
         return;
     while (c->cp932.at < n || c->eucjp.at < n) {
         size_t at = c->cp932.at < c->eucjp.at ? c->cp932.at : c->eucjp.at, limit = ahead(at, n);
@@ -181,8 +188,8 @@ static bool readable(const struct sk_score *s)
 static struct sk_guess decide(const struct candidates *c)
 {
     const struct sk_utf8_score *u = &c->utf8;
-    bool utf8 = u->s.chars > 0 && u->s.invalid * 16 <= u->s.chars;
-    if (utf8 && u->longer && u->s.invalid == 0)
+    bool utf8 = u->s.chars > 0 && u->s.invalid * 16 <= u->s.chars && !c->begun;
+    if (is_utf8(c))
         return one(SK_CS_UTF8, 0);
     long cp932 = c->cp932.points;
     if (c->cp932.chars >= 3 && c->cp932.euc_kana == c->cp932.chars)
@@ -258,6 +265,9 @@ struct sk_guess sk_charset_guess(const uint8_t *p, size_t n, bool at_start)
     if (b.high == 0)
         return one(SK_CS_ASCII, 0);
     struct candidates c = { 0 };
+    while (!at_start && c.utf8.s.at < 3 && c.utf8.s.at < n && (p[c.utf8.s.at] & 0xC0) == 0x80)
+        c.utf8.s.at++;
+    c.begun = c.utf8.s.at > 0;
     score(&c, p, n);
     struct sk_guess narrow = decide(&c);
     if (narrow.best != SK_CS_BINARY)

@@ -26,7 +26,7 @@ void sk_fold_map_free(struct sk_fold_map *m)
 /* Room for all checkpoints of n bytes, so that none can fail later. */
 static bool map_start(struct sk_fold_map *m, size_t n)
 {
-    size_t want = n / SK_FOLD_STRIDE_LEAST + 2;
+    size_t want = n / SK_FOLD_STRIDE_LEAST + 3;
     m->n = 0;
     m->identity = false;
     if (n > UINT32_MAX / 20) /* folded offsets are 32 bits; U+FDFA grows most, 2 bytes to 33 */
@@ -39,25 +39,6 @@ static bool map_start(struct sk_fold_map *m, size_t n)
     size_t least = caps[0] < caps[1] ? caps[0] : caps[1];
     m->cap = least < caps[2] ? least : caps[2];
     return ok;
-}
-
-const uint8_t *sk_fold_safe(struct sk_run *r, const uint8_t *p, uint8_t *o)
-{
-    r->safe.p = p;
-    r->safe.o = o;
-    r->safe.shift = r->shift;
-    r->safe.invalid = r->invalid;
-    if (p >= r->due) {
-        struct sk_fold_map *m = r->map;
-        if (m) {
-            m->source[m->n] = (uint32_t)(p - r->in);
-            m->folded[m->n] = (uint32_t)(o - r->out);
-            m->state[m->n] = r->shift;
-            m->n++;
-        }
-        r->due = p + SK_FOLD_STRIDE;
-    }
-    return r->due;
 }
 
 static uint32_t entry_of(const struct sk_fold *f, const struct sk_raw *c)

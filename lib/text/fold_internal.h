@@ -8,6 +8,7 @@
 #define SK_TEXT_FOLD_INTERNAL_H
 
 #include "text/fold.h"
+#include <string.h>
 #include <unicode/unorm2.h>
 
 enum sk_fold_kind {
@@ -107,8 +108,6 @@ struct sk_run {
 
 /* Folds one character at r->p; false at the end of the input or when more of it is needed. */
 bool sk_fold_step(struct sk_run *r);
-/* Marks (p, o) as a place to cut, and as a checkpoint when one is due; returns the new due. */
-const uint8_t *sk_fold_safe(struct sk_run *r, const uint8_t *p, uint8_t *o);
 #define SK_FOLD_STRIDE 40       /* checkpoints: 40 + the longest joined character < 64 */
 #define SK_FOLD_STRIDE_LEAST 24 /* of the vector loops, which see places to cut less often */
 
@@ -124,6 +123,8 @@ enum sk_fold_isa sk_fold_best_isa(void);
 bool sk_fold_force(struct sk_fold *f, enum sk_fold_isa isa);
 
 /* ---- small helpers ---- */
+/* Little-endian, whatever the machine; compilers turn the shifts of the load into one instruction, of the store not
+ * always. */
 static inline uint32_t sk_fold_load4(const uint8_t *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -131,10 +132,14 @@ static inline uint32_t sk_fold_load4(const uint8_t *p)
 
 static inline void sk_fold_store4(uint8_t *o, uint32_t v)
 {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(o, &v, sizeof(v));
+#else
     o[0] = (uint8_t)v;
     o[1] = (uint8_t)(v >> 8);
     o[2] = (uint8_t)(v >> 16);
     o[3] = (uint8_t)(v >> 24);
+#endif
 }
 
 static inline bool sk_fold_digit(uint8_t c)
@@ -156,6 +161,25 @@ static inline bool sk_cp932_trail(uint8_t c)
 static inline bool sk_euc_byte(uint8_t c)
 {
     return c >= 0xA1 && c <= 0xFE;
+}
+
+/* Marks (p, o) as a place to cut, and as a checkpoint when one is due; returns the new due. */
+static inline const uint8_t *sk_fold_safe(struct sk_run *r, const uint8_t *p, uint8_t *o)
+{
+    r->safe.p = p;
+    r->safe.o = o;
+    r->safe.shift = r->shift;
+    r->safe.invalid = r->invalid;
+    if (p < r->due)
+        return r->due;
+    struct sk_fold_map *m = r->map;
+    if (m) {
+        m->source[m->n] = (uint32_t)(p - r->in);
+        m->folded[m->n] = (uint32_t)(o - r->out);
+        m->state[m->n] = r->shift;
+        m->n++;
+    }
+    return r->due = p + SK_FOLD_STRIDE;
 }
 
 /* A voiced mark behind a kana that takes it: rewrites the kana before o in place. */

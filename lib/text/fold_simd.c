@@ -32,31 +32,32 @@ static inline const uint8_t *last_cut(const struct sk_run *r)
     return r->due - SK_FOLD_STRIDE;
 }
 
-/* A cut at (p, o) if the last one is far enough behind, before it is due. */
+/* A cut at (p, o), and a checkpoint if the last one is far enough behind, before it is due. Without a branch on that:
+ * it cannot be predicted. The map has room for the one entry that may be written and not kept. */
 static inline void cut_early(struct sk_run *r, const uint8_t *p, uint8_t *o)
 {
-    if (p - last_cut(r) < SK_FOLD_STRIDE_LEAST)
-        return;
-    r->due = p;
-    sk_fold_safe(r, p, o);
+    bool far = p - last_cut(r) >= SK_FOLD_STRIDE_LEAST;
+    r->safe.p = p;
+    r->safe.o = o;
+    r->safe.shift = r->shift;
+    r->safe.invalid = r->invalid;
+    r->due = far ? p + SK_FOLD_STRIDE : r->due;
+    struct sk_fold_map *m = r->map;
+    if (m) {
+        m->source[m->n] = (uint32_t)(p - r->in);
+        m->folded[m->n] = (uint32_t)(o - r->out);
+        m->state[m->n] = r->shift;
+        m->n += far;
+    }
 }
 
-/* For n bytes that are copied: cuts at their start and inside, so that none is more than 32 bytes before their end.
- * begins: where characters begin. */
-static inline void cut_copied(struct sk_run *r, const uint8_t *p, uint8_t *o, unsigned n, uint64_t begins)
+/* Two cuts in 64 bytes that are copied, so that none is more than 34 bytes before their end. begins: where characters
+ * begin; there is one in every three bytes. */
+static inline void cut_copied(struct sk_run *r, const uint8_t *p, uint8_t *o, uint64_t begins)
 {
-    cut_early(r, p, o);
-    ptrdiff_t behind = p - last_cut(r);
-    if (behind + n <= 32)
-        return;
-    ptrdiff_t from = n > 32 ? n - 32 : 0;
-    if (from < SK_FOLD_STRIDE_LEAST - behind)
-        from = SK_FOLD_STRIDE_LEAST - behind;
-    if (from < 0 || from >= n || !(begins >> from))
-        return;
-    from += __builtin_ctzll(begins >> from);
-    if (from < n)
-        cut_early(r, p + from, o + from);
+    unsigned first = (unsigned)__builtin_ctzll(begins), second = 32 + (unsigned)__builtin_ctzll(begins >> 32);
+    cut_early(r, p + first, o + first);
+    cut_early(r, p + second, o + second);
 }
 
 /* ---- UTF-8 ---- */
@@ -67,36 +68,38 @@ struct utf8_masks {
     uint64_t long_mark, digit; /* first bytes of U+30FC (also in same), ASCII digits */
 };
 
-/* How many of the 64 bytes can be copied, in whole characters. Validates them. */
-static inline unsigned utf8_same_bytes(const struct sk_run *r, const struct utf8_masks *m, const uint8_t *o)
+/* From one block to the next: continuation bytes still to come, and whether the last byte was a digit. */
+struct utf8_carry {
+    uint64_t follow, digit;
+};
+
+/* Are all 64 bytes parts of characters that are their own folds, and valid? A block need not begin or end with a
+ * character: so the next one does not wait for this one's length. */
+static inline bool utf8_is_plain(const struct utf8_masks *m, struct utf8_carry *c)
 {
-    uint64_t behind_digit = m->digit << 1 | sk_fold_behind_digit(r, o);
-    uint64_t same = m->same & ~(m->long_mark & behind_digit);
-    uint64_t follow = same << 1 | same << 2, tail = m->high & ~m->lead;
-    uint64_t missing = follow & ~tail;
-    uint64_t broken = same & (missing >> 1 | missing >> 2);
-    uint64_t stop = (m->lead & ~same) | broken | (tail & ~follow) | m->nul;
-    stop |= same & (uint64_t)3 << 62; /* reaches into the next block */
-    return stop ? (unsigned)__builtin_ctzll(stop) : 64;
+    uint64_t follow = m->same << 1 | m->same << 2 | c->follow, tail = m->high & ~m->lead;
+    uint64_t other = (m->lead & ~m->same) | (follow ^ tail) | m->nul | (m->long_mark & (m->digit << 1 | c->digit));
+    if (other)
+        return false;
+    c->follow = (m->same >> 63) * 3 | (m->same >> 62 & 1);
+    c->digit = m->digit >> 63;
+    return true;
 }
 
-#define UTF8_LOOP(MASKS, COPY)                                                                                         \
-    while (r->p < limit) {                                                                                             \
-        struct utf8_masks m = MASKS(r->p);                                                                             \
-        unsigned n = utf8_same_bytes(r, &m, r->o);                                                                     \
-        if (n) {                                                                                                       \
-            COPY(r->o, r->p);                                                                                          \
-            cut_copied(r, r->p, r->o, n, ~(m.high & ~m.lead));                                                         \
-            r->p += n;                                                                                                 \
-            r->o += n;                                                                                                 \
-        }                                                                                                              \
-        if (n < 61) {                                                                                                  \
-            const uint8_t *p = r->p, *stop = p + (n < 16 ? 64 : 16);                                                   \
-            sk_fold_utf8_c(r, stop < limit ? stop : limit);                                                            \
-            if (r->p == p)                                                                                             \
-                return;                                                                                                \
-        }                                                                                                              \
-    }
+/* Bytes of the character that the last block ended in. */
+static inline unsigned utf8_begun(const struct utf8_carry *c)
+{
+    return c->follow == 3 ? 1 : c->follow == 1 ? 2 : 0;
+}
+
+/* Behind a plain run, the portable loop takes over for a while: longer when there was no run. */
+static bool utf8_other(struct sk_run *r, const uint8_t *limit, bool was_plain)
+{
+    const uint8_t *start = r->p;
+    ptrdiff_t n = was_plain ? 16 : 256;
+    sk_fold_utf8_c(r, limit - start < n ? limit : start + n);
+    return r->p != start;
+}
 
 AVX2 static inline __m256i in_range2(__m256i v, uint8_t first, uint8_t last)
 {
@@ -139,14 +142,28 @@ AVX2 static inline struct utf8_masks utf8_masks2(const uint8_t *p)
     return m;
 }
 
-AVX2 static inline void copy2(uint8_t *o, const uint8_t *p)
+AVX2 static void utf8_avx2(struct sk_run *r, const uint8_t *limit)
 {
-    __m256i a = _mm256_loadu_si256((const __m256i *)p), b = _mm256_loadu_si256((const __m256i *)(p + 32));
-    _mm256_storeu_si256((__m256i *)o, a);
-    _mm256_storeu_si256((__m256i *)(o + 32), b);
+    while (r->p < limit) {
+        const uint8_t *p = r->p;
+        uint8_t *o = r->o;
+        struct utf8_carry carry = { .digit = sk_fold_behind_digit(r, o) };
+        while (p < limit) { /* no calls in here, so that constants stay in registers */
+            struct utf8_masks m = utf8_masks2(p);
+            if (!utf8_is_plain(&m, &carry))
+                break;
+            memcpy(o, p, 64);
+            cut_copied(r, p, o, ~(m.high & ~m.lead));
+            p += 64;
+            o += 64;
+        }
+        bool was_plain = p != r->p;
+        r->p = p - utf8_begun(&carry);
+        r->o = o - utf8_begun(&carry);
+        if (r->p < limit && !utf8_other(r, limit, was_plain))
+            return;
+    }
 }
-
-AVX2 static void utf8_avx2(struct sk_run *r, const uint8_t *limit){ UTF8_LOOP(utf8_masks2, copy2) }
 
 AVX512 static inline uint64_t in_range5(__m512i v, uint8_t first, uint8_t last)
 {
@@ -177,100 +194,57 @@ AVX512 static inline struct utf8_masks utf8_masks5(const uint8_t *p)
     return m;
 }
 
-AVX512 static inline void copy5(uint8_t *o, const uint8_t *p)
-{
-    _mm512_storeu_si512(o, _mm512_loadu_si512(p));
-}
-
-AVX512 static void utf8_avx512(struct sk_run *r, const uint8_t *limit){ UTF8_LOOP(utf8_masks5, copy5) }
-
-/* ---- CP932 ---- */
-/* Copies ASCII without NUL from r->p; false when the next 32 bytes are not all such. */
-AVX2 static inline bool ascii_avx2(struct sk_run *r)
-{
-    __m256i v = _mm256_loadu_si256((const __m256i *)r->p);
-    __m256i other = _mm256_or_si256(v, equal2(v, 0));
-    if (_mm256_movemask_epi8(other))
-        return false;
-    cut_early(r, r->p, r->o);
-    _mm256_storeu_si256((__m256i *)r->o, v);
-    r->p += 32;
-    r->o += 32;
-    return true;
-}
-
-/* Eight double-byte characters of three folded bytes each; false when the next 16 bytes are something else. */
-AVX2 static inline bool pairs_avx2(struct sk_run *r)
-{
-    __m128i v = _mm_loadu_si128((const __m128i *)r->p);
-    __m128i d = _mm_sub_epi8(_mm_xor_si128(v, _mm_set1_epi8(0x20)), _mm_set1_epi8((char)0xA1));
-    __m128i leads = _mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(0x3B)), d);
-    if ((_mm_movemask_epi8(leads) & 0x5555) != 0x5555)
-        return false;
-    __m256i w = _mm256_cvtepu16_epi32(v);
-    __m256i index =
-        _mm256_or_si256(_mm256_slli_epi32(_mm256_and_si256(w, _mm256_set1_epi32(0x7F)), 8), _mm256_srli_epi32(w, 8));
-    __m256i e = _mm256_i32gather_epi32((const int *)r->f->cp932, index, 4);
-    __m256i three = _mm256_cmpeq_epi32(_mm256_srli_epi32(e, 24), _mm256_set1_epi32(3));
-    if (_mm256_movemask_epi8(three) != -1)
-        return false;
-    cut_early(r, r->p, r->o);
-    const __m256i pack = _mm256_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1, 0, 1, 2, 4, 5, 6, 8,
-                                          9, 10, 12, 13, 14, -1, -1, -1, -1);
-    __m256i packed = _mm256_shuffle_epi8(e, pack);
-    _mm_storeu_si128((__m128i *)r->o, _mm256_castsi256_si128(packed));
-    _mm_storeu_si128((__m128i *)(r->o + 12), _mm256_extracti128_si256(packed, 1));
-    r->p += 16;
-    r->o += 24;
-    return true;
-}
-
-AVX2 static void cp932_avx2(struct sk_run *r, const uint8_t *limit)
+AVX512 static void utf8_avx512(struct sk_run *r, const uint8_t *limit)
 {
     while (r->p < limit) {
-        if (*r->p < 0x80) {
-            if (ascii_avx2(r))
-                continue;
-        } else {
-            r->uneven = 1;
-            if (pairs_avx2(r))
-                continue;
+        const uint8_t *p = r->p;
+        uint8_t *o = r->o;
+        struct utf8_carry carry = { .digit = sk_fold_behind_digit(r, o) };
+        while (p < limit) { /* no calls in here, so that constants stay in registers */
+            struct utf8_masks m = utf8_masks5(p);
+            if (!utf8_is_plain(&m, &carry))
+                break;
+            memcpy(o, p, 64);
+            cut_copied(r, p, o, ~(m.high & ~m.lead));
+            p += 64;
+            o += 64;
         }
-        const uint8_t *p = r->p, *stop = p + 16;
-        sk_fold_cp932_c(r, stop < limit ? stop : limit);
-        if (r->p == p)
+        bool was_plain = p != r->p;
+        r->p = p - utf8_begun(&carry);
+        r->o = o - utf8_begun(&carry);
+        if (r->p < limit && !utf8_other(r, limit, was_plain))
             return;
     }
 }
 
-/* The characters of one block of 64 bytes: first and second bytes, side by side. */
+/* ---- CP932 ---- */
+/* The characters that begin in one block of 64 bytes: their first and second bytes, side by side. */
 struct cells {
     uint8_t first[64 + 16], second[64 + 16];
     uint64_t begins; /* where they stand in the block */
     unsigned n;
-    unsigned bytes; /* 64, or 65 when the last one reaches over the end */
 };
 
-/* Second bytes are those behind an odd run of lead bytes: the algebra of escaped characters (Langdale, Lemire:
- * Parsing Gigabytes of JSON per Second, 2019). */
-AVX512 static inline uint64_t second_bytes(uint64_t leads)
+/* Second bytes are those behind an odd run of lead bytes: the algebra of escaped characters (Langdale, Lemire: Parsing
+ * Gigabytes of JSON per Second, 2019). carry: the block's first byte is one, and afterwards the next block's. */
+AVX512 static inline uint64_t second_bytes(uint64_t leads, uint64_t *carry)
 {
     const uint64_t even = 0x5555555555555555u;
-    uint64_t follows = leads << 1;
+    leads &= ~*carry;
+    uint64_t follows = leads << 1 | *carry;
     uint64_t odd_starts = leads & ~even & ~follows;
     unsigned long long inverted;
     __builtin_add_overflow((unsigned long long)odd_starts, (unsigned long long)leads, &inverted);
-    return (even ^ (uint64_t)inverted << 1) & follows;
+    uint64_t second = (even ^ (uint64_t)inverted << 1) & follows;
+    *carry = (leads & ~second) >> 63;
+    return second;
 }
 
-AVX512 static inline void split_cells(const uint8_t *p, __m512i v, struct cells *c)
+AVX512 static inline void split_cells(const uint8_t *p, __m512i v, struct cells *c, uint64_t *carry)
 {
     __m512i d = _mm512_sub_epi8(_mm512_xor_si512(v, _mm512_set1_epi8(0x20)), _mm512_set1_epi8((char)0xA1));
-    uint64_t leads = _mm512_cmplt_epu8_mask(d, _mm512_set1_epi8(0x3C));
-    uint64_t second = second_bytes(leads);
-    c->begins = ~second;
+    c->begins = ~second_bytes(_mm512_cmplt_epu8_mask(d, _mm512_set1_epi8(0x3C)), carry);
     c->n = (unsigned)__builtin_popcountll(c->begins);
-    c->bytes = 64 + (unsigned)((leads & c->begins) >> 63);
     _mm512_storeu_si512(c->first, _mm512_maskz_compress_epi8(c->begins, v));
     _mm512_storeu_si512(c->second, _mm512_maskz_compress_epi8(c->begins, _mm512_loadu_si512(p + 1)));
 }
@@ -301,66 +275,96 @@ AVX512 static inline unsigned place_of(const struct cells *c, unsigned k)
     return (unsigned)__builtin_ctzll(_pdep_u64((uint64_t)1 << k, c->begins));
 }
 
+/* Long vowel marks behind something that is no digit become plain entries; returns their lanes. Katakana is full of
+ * them, so this must not branch. The first lane is left to emit_context. */
+AVX512 static inline unsigned plain_long_marks(__m512i *entries, unsigned special)
+{
+    unsigned marks = _mm512_mask_cmpeq_epi32_mask((__mmask16)special, *entries, _mm512_set1_epi32((int)0xF8000000));
+    __m512i value = _mm512_sub_epi32(*entries, _mm512_set1_epi32(1 << 24 | '0'));
+    unsigned digits = _mm512_cmplt_epu32_mask(value, _mm512_set1_epi32(10));
+    marks &= ~(digits << 1 | 1u);
+    *entries = _mm512_mask_mov_epi32(*entries, (__mmask16)marks, _mm512_set1_epi32(0x03BC83E3));
+    return marks;
+}
+
 /* A character that depends on what stands before it; false leaves it to sk_fold_step. */
-static inline bool emit_context(struct sk_run *r, uint32_t e)
+static inline bool emit_context(const struct sk_run *r, uint8_t **o, uint32_t e)
 {
     if (e >> 24 == SK_FOLD_VOICE)
-        return !(e & 2) && sk_fold_join_voice(r, r->o, e & 1);
-    if (e >> 24 != SK_FOLD_LONG || sk_fold_behind_digit(r, r->o))
+        return !(e & 2) && sk_fold_join_voice(r, *o, e & 1);
+    if (e >> 24 != SK_FOLD_LONG || sk_fold_behind_digit(r, *o))
         return false;
-    sk_fold_store4(r->o, 0xBC83E3);
-    r->o += 3;
+    sk_fold_store4(*o, 0xBC83E3);
+    *o += 3;
     return true;
 }
 
 /* Folds the cells of the block at p; returns how many were done. */
-AVX512 static unsigned run_cells(struct sk_run *r, const uint8_t *p, const struct cells *c)
+AVX512 static inline unsigned run_cells(struct sk_run *r, const uint8_t *p, const struct cells *c)
 {
+    uint8_t *o = r->o;
     unsigned k = 0;
     while (k < c->n) {
         unsigned left = c->n - k < 16 ? c->n - k : 16;
         __mmask16 some = (__mmask16)((1u << left) - 1);
         __m512i entries = entries_of(r, c, k, some);
         unsigned special = _mm512_mask_cmpge_epu32_mask(some, entries, _mm512_set1_epi32(4 << 24));
+        special &= ~plain_long_marks(&entries, special);
         unsigned plain = special ? (unsigned)__builtin_ctz(special) : left;
         if (plain) {
-            const uint8_t *at = p + place_of(c, k);
-            cut_early(r, at, r->o);
-            r->o = emit(r->o, entries, (__mmask16)((1u << plain) - 1));
+            cut_early(r, p + place_of(c, k), o);
+            o = emit(o, entries, (__mmask16)((1u << plain) - 1));
             k += plain;
         }
         if (plain < left) {
-            uint32_t e = r->f->cp932[(c->first[k] & 0x7Fu) << 8 | c->second[k]];
-            if (!emit_context(r, e))
-                return k;
+            if (!emit_context(r, &o, r->f->cp932[(c->first[k] & 0x7Fu) << 8 | c->second[k]]))
+                break;
             k++;
         }
     }
+    r->o = o;
     return k;
+}
+
+#define DENSE 30 /* of 64 bytes outside ASCII: below this the portable loop is faster */
+
+/* Blocks that are ASCII or mostly Japanese; stops before any other. */
+AVX512 static void cp932_blocks(struct sk_run *r, const uint8_t *limit)
+{
+    const uint8_t *p = r->p;
+    uint64_t carry = 0;
+    while (p < limit) {
+        __m512i v = _mm512_loadu_si512(p);
+        uint64_t high = _mm512_movepi8_mask(v);
+        if (_mm512_testn_epi8_mask(v, v) || (high && __builtin_popcountll(high) < DENSE))
+            break;
+        if (!(high | carry)) {
+            cut_copied(r, p, r->o, ~(uint64_t)0);
+            _mm512_storeu_si512(r->o, v);
+            r->o += 64;
+        } else {
+            struct cells c;
+            split_cells(p, v, &c, &carry);
+            r->uneven = 1;
+            unsigned done = run_cells(r, p, &c);
+            if (done < c.n) {
+                r->p = p + place_of(&c, done);
+                return;
+            }
+        }
+        p += 64;
+    }
+    r->p = p + carry;
 }
 
 AVX512 static void cp932_avx512(struct sk_run *r, const uint8_t *limit)
 {
     while (r->p < limit) {
-        __m512i v = _mm512_loadu_si512(r->p);
-        if (_mm512_testn_epi8_mask(v, v))
-            return; /* NUL: the portable loop and the step */
-        if (!_mm512_movepi8_mask(v)) {
-            cut_copied(r, r->p, r->o, 64, ~(uint64_t)0);
-            _mm512_storeu_si512(r->o, v);
-            r->p += 64;
-            r->o += 64;
-            continue;
-        }
-        struct cells c;
-        split_cells(r->p, v, &c);
-        r->uneven = 1;
-        unsigned done = run_cells(r, r->p, &c);
-        if (done < c.n) {
-            r->p += place_of(&c, done);
+        cp932_blocks(r, limit);
+        const uint8_t *start = r->p;
+        sk_fold_cp932_c(r, limit - start < 256 ? limit : start + 256);
+        if (r->p == start)
             return;
-        }
-        r->p += c.bytes;
     }
 }
 
@@ -369,7 +373,7 @@ sk_fold_loop *sk_fold_simd(const struct sk_fold *f, enum sk_charset cs)
     if (f->isa == SK_FOLD_AVX512)
         return cs == SK_CS_UTF8 ? utf8_avx512 : cs == SK_CS_CP932 ? cp932_avx512 : NULL;
     if (f->isa == SK_FOLD_AVX2)
-        return cs == SK_CS_UTF8 ? utf8_avx2 : cs == SK_CS_CP932 ? cp932_avx2 : NULL;
+        return cs == SK_CS_UTF8 ? utf8_avx2 : NULL; /* for CP932 eight-lane gathers lost to the portable loop */
     return NULL;
 }
 

@@ -140,7 +140,8 @@ Test(charset, short_office_text, .timeout = 240)
                     struct sk_guess g = sk_charset_guess((uint8_t *)bytes, n, true);
                     right += g.best == encodings[k].cs;
                     offered += g.best == encodings[k].cs || g.second == encodings[k].cs;
-                    cr_expect(g.best != encodings[k].cs || sk_charset_holds(g.best, (uint8_t *)bytes, n));
+                    cr_expect(g.best != encodings[k].cs || sk_charset_holds(g.best, (uint8_t *)bytes, n),
+                              "%s does not hold: %s", encodings[k].icu, text);
                 }
                 /* One name alone, "佐藤太郎", is as good half-width kana in CP932 as kanji in EUC-JP: offering both is
                  * right. */
