@@ -158,7 +158,7 @@ static bool start_table(struct docx *d)
     sk_buf_clear(&d->cell_aside);
     if (!d->grid && !(d->grid = sk_grid_new()))
         return false;
-    return sk_out_kind(d->o, d->kind, d->hidden) && sk_grid_begin(d->grid, d->o);
+    return sk_out_kind(d->o, d->kind, d->hidden) && sk_grid_begin(d->grid, d->o, false);
 }
 
 static bool end_cell(struct docx *d)

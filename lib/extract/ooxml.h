@@ -46,7 +46,7 @@ struct sk_grid {
     } above[SK_GRID_COLUMNS];
 };
 struct sk_grid *sk_grid_new(void);
-bool sk_grid_begin(struct sk_grid *g, struct sk_out *o);
+bool sk_grid_begin(struct sk_grid *g, struct sk_out *o, bool sheet);
 void sk_grid_row(struct sk_grid *g); /* before each row */
 bool sk_grid_cell(struct sk_grid *g, const char *p, size_t n, enum sk_hidden hidden, uint32_t span,
                   enum sk_merge merge);
@@ -77,5 +77,7 @@ void sk_label_info(struct sk_job *job, struct sk_bytes xml);
 bool sk_ooxml_rest(struct sk_opc *p, struct sk_out *o);
 /* Charts and diagrams are found by type, whatever refers to them. */
 bool sk_ooxml_pictures(struct sk_opc *p, struct sk_out *o);
+/* By its bytes, not by its name. */
+bool sk_is_picture(struct sk_bytes b);
 
 #endif

@@ -125,7 +125,7 @@ static bool start_table(struct drawing *d, const char *name, const char **atts)
             return false;
         if (!d->grid && !(d->grid = sk_grid_new()))
             return true;
-        return sk_out_kind(d->o, d->how->kind, d->how->hidden) && sk_grid_begin(d->grid, d->o);
+        return sk_out_kind(d->o, d->how->kind, d->how->hidden) && sk_grid_begin(d->grid, d->o, false);
     }
     if (d->depth_table != 1 || !d->grid)
         return true;

@@ -13,14 +13,14 @@ struct sk_grid *sk_grid_new(void)
     return g;
 }
 
-bool sk_grid_begin(struct sk_grid *g, struct sk_out *o)
+bool sk_grid_begin(struct sk_grid *g, struct sk_out *o, bool sheet)
 {
     g->o = o;
     g->row = UINT32_MAX;
     g->col = 0;
     for (size_t i = 0; i < SK_GRID_COLUMNS; i++)
         sk_buf_clear(&g->above[i].text);
-    return sk_out_table_begin(o, false);
+    return sk_out_table_begin(o, sheet);
 }
 
 void sk_grid_row(struct sk_grid *g)

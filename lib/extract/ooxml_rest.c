@@ -176,7 +176,7 @@ static bool is_noise(const char *type, const char *name)
 }
 
 /* A picture, by its bytes and not by its name: a document called image1.png is read. */
-static bool is_picture(struct sk_bytes b)
+bool sk_is_picture(struct sk_bytes b)
 {
     static const struct {
         uint8_t n;
@@ -208,7 +208,7 @@ static bool give_file(struct sk_opc *p, size_t i, bool embedded)
     if (!m->unsized && m->size > ((uint64_t)64 << 20))
         return sk_opc_child(p, i, SK_HIDDEN_EMBEDDED);
     struct sk_bytes b = sk_opc_bytes(p, i);
-    if (b.n == 0 || is_picture(b) || (!embedded && !is_known_format(b)))
+    if (b.n == 0 || sk_is_picture(b) || (!embedded && !is_known_format(b)))
         return true;
     if (!sk_budget_member(p->job->budget))
         return true;
