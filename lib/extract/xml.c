@@ -8,6 +8,7 @@
 
 #define CONVERT_MAX ((size_t)256 << 20) /* documents in legacy encodings are converted as a whole */
 #define HEAD 256u
+#define HEAD_MAX 1024u
 
 struct sk_xml {
     XML_Parser parser;
@@ -75,6 +76,18 @@ static void XMLCALL on_entity(void *user, const XML_Char *name, int parameter, c
         halt(x, true);
 }
 
+/* A declared encoding that nobody here knows: read byte by byte as Latin-1, so that digits and markup survive. */
+static int XMLCALL on_encoding(void *user, const XML_Char *name, XML_Encoding *info)
+{
+    (void)user, (void)name;
+    for (int i = 0; i < 256; i++)
+        info->map[i] = i;
+    info->data = NULL;
+    info->convert = NULL;
+    info->release = NULL;
+    return XML_STATUS_OK;
+}
+
 static bool new_parser(struct sk_xml *x, const char *encoding)
 {
     x->parser = XML_ParserCreate(encoding);
@@ -85,6 +98,7 @@ static bool new_parser(struct sk_xml *x, const char *encoding)
     if (x->calls->text)
         XML_SetCharacterDataHandler(x->parser, on_text);
     XML_SetEntityDeclHandler(x->parser, on_entity);
+    XML_SetUnknownEncodingHandler(x->parser, on_encoding, NULL);
     return true;
 }
 
@@ -100,10 +114,13 @@ struct sk_xml *sk_xml_new(const struct sk_xml_calls *calls, void *ctx, struct sk
     return x;
 }
 
-/* What the XML declaration names, when expat cannot read it: it knows UTF-8, UTF-16, Latin-1 and ASCII only. */
+/* What the XML declaration names, when expat would not read it: it knows "utf-8", UTF-16, Latin-1 and ASCII only. A
+ * byte order mark of UTF-8 is stronger than the declaration. */
 static enum sk_charset declared(const char *p, size_t n)
 {
     const char *end = memchr(p, '>', n), *q;
+    if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+        return SK_CS_UTF8;
     if (n < 6 || memcmp(p, "<?xml ", 6) != 0)
         return SK_CS_BINARY;
     for (q = p, end = end ? end : p + n; end - q > 10 && memcmp(q, "encoding", 8) != 0;)
@@ -115,7 +132,7 @@ static enum sk_charset declared(const char *p, size_t n)
     const char *name = q < end ? q + 1 : end;
     const char *stop = name < end ? memchr(name, *q, (size_t)(end - name)) : NULL;
     enum sk_charset cs = stop ? sk_charset_named(name, (size_t)(stop - name)) : SK_CS_BINARY;
-    return cs == SK_CS_CP932 || cs == SK_CS_EUCJP || cs == SK_CS_ISO2022JP ? cs : SK_CS_BINARY;
+    return cs == SK_CS_CP932 || cs == SK_CS_EUCJP || cs == SK_CS_ISO2022JP || cs == SK_CS_UTF8 ? cs : SK_CS_BINARY;
 }
 
 static bool give(struct sk_xml *x, const char *p, size_t n)
@@ -134,36 +151,35 @@ static bool give(struct sk_xml *x, const char *p, size_t n)
     return !x->bad && !x->stopped;
 }
 
-static bool look_at_head(struct sk_xml *x)
+/* True when the bytes themselves go to expat; false when they are gathered to be converted. */
+static bool direct(const struct sk_xml *x)
+{
+    return x->convert == SK_CS_BINARY || x->convert == SK_CS_UTF8;
+}
+
+static bool start_parser(struct sk_xml *x, const char *p, size_t n)
 {
     x->head_seen = true;
-    x->convert = x->hold.n ? declared(x->hold.p, x->hold.n) : SK_CS_BINARY;
-    if (!new_parser(x, x->convert == SK_CS_BINARY ? NULL : "UTF-8")) {
-        x->bad = true;
-        return false;
-    }
-    if (x->convert != SK_CS_BINARY)
-        return true;
-    return give(x, x->hold.p, x->hold.n);
+    x->convert = n ? declared(p, n < HEAD_MAX ? n : HEAD_MAX) : SK_CS_BINARY;
+    x->bad = !new_parser(x, x->convert == SK_CS_BINARY ? NULL : "UTF-8");
+    return !x->bad;
 }
 
 bool sk_xml_feed(struct sk_xml *x, const void *p, size_t n)
 {
     if (x->bad || x->stopped)
         return false;
-    if (x->head_seen && x->convert == SK_CS_BINARY)
+    if (!x->head_seen && x->hold.n == 0 && n >= HEAD && !start_parser(x, p, n))
+        return false;
+    if (x->head_seen && direct(x))
         return give(x, p, n);
-    if (!x->head_seen && x->hold.n == 0 && n >= HEAD && declared(p, n < 1024 ? n : 1024) == SK_CS_BINARY) {
-        x->head_seen = true;
-        x->convert = SK_CS_BINARY;
-        x->bad = !new_parser(x, NULL);
-        return !x->bad && give(x, p, n);
-    }
     if (!sk_buf_add(&x->hold, p, n)) {
         x->bad = true;
         return false;
     }
-    return x->head_seen || x->hold.n < HEAD || look_at_head(x);
+    if (x->head_seen || x->hold.n < HEAD)
+        return true;
+    return start_parser(x, x->hold.p, x->hold.n) && (!direct(x) || give(x, x->hold.p, x->hold.n));
 }
 
 static void convert_all(struct sk_xml *x)
@@ -181,9 +197,9 @@ static void convert_all(struct sk_xml *x)
 
 enum sk_xml_end sk_xml_close(struct sk_xml *x)
 {
-    if (!x->head_seen && !x->bad && !x->stopped)
-        look_at_head(x);
-    if (!x->bad && !x->stopped && x->convert != SK_CS_BINARY)
+    if (!x->head_seen && !x->bad && !x->stopped && start_parser(x, x->hold.p, x->hold.n) && direct(x))
+        give(x, x->hold.p, x->hold.n);
+    if (!x->bad && !x->stopped && !direct(x))
         convert_all(x);
     if (!x->bad && !x->stopped && XML_Parse(x->parser, "", 0, XML_TRUE) != XML_STATUS_OK)
         x->bad = !x->stopped;

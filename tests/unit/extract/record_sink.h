@@ -196,6 +196,7 @@ static inline bool record_bytes(struct record *r, const char *name, const void *
 /* A whole file; NULL when it cannot be read. */
 static inline uint8_t *record_load(const char *path, size_t *n)
 {
+    *n = 0;
     FILE *f = fopen(path, "rb");
     if (!f)
         return NULL;
