@@ -2,6 +2,7 @@
 #include "text/charset.h"
 #include "text/charset_internal.h"
 #include "text/fold_internal.h"
+#include <stdlib.h>
 #include <string.h>
 
 struct bytes_seen {
@@ -142,7 +143,7 @@ static bool is_iso2022jp(const uint8_t *p, size_t n, const struct bytes_seen *b)
 
 /* ---- UTF-8, CP932, EUC-JP ---- */
 #define STEP 256
-#define SURE 200 /* so far ahead, without one invalid byte, nothing can turn it */
+#define SURE 200 /* so far ahead, and all but free of invalid bytes, nothing can turn it */
 
 struct candidates {
     struct sk_utf8_score utf8;
@@ -175,7 +176,8 @@ static void score(struct candidates *c, const uint8_t *p, size_t n)
         if (c->eucjp.at < limit)
             sk_score_eucjp(&c->eucjp, p, n, limit);
         long lead = c->cp932.points - c->eucjp.points;
-        if ((lead > SURE && !c->cp932.invalid) || (lead < -SURE && !c->eucjp.invalid))
+        const struct sk_score *best = lead > 0 ? &c->cp932 : &c->eucjp;
+        if (labs(lead) > SURE && best->invalid * 32 <= best->chars)
             break;
     }
 }

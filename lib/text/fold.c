@@ -264,7 +264,9 @@ struct sk_fold_result sk_fold_run(const struct sk_fold *f, enum sk_charset cs, c
     struct sk_fold_result result = { .ok = true };
     if (map && !map_start(map, n))
         result.ok = false;
-    if (!result.ok || cap < 2 * OUT_RESERVE || cs >= SK_CS_COUNT)
+    if (map)
+        map->identity = result.ok && n == 0;
+    if (!result.ok || n == 0 || cap < 2 * OUT_RESERVE || cs >= SK_CS_COUNT)
         return result;
     struct sk_run r = {
         .f = f,

@@ -290,3 +290,20 @@ Test(fold_utf, counts_characters)
                  4);
     cr_expect_eq(sk_charset_count(SK_CS_ISO2022JP, (const uint8_t *)"a\x1B$B$\"$$\x1B(B", 11, zero), 3);
 }
+
+Test(fold_utf, nothing_and_too_little_room)
+{
+    char out[256];
+    struct sk_fold_map map;
+    sk_fold_map_init(&map);
+    struct sk_fold_state state = { 0 };
+    struct sk_fold_result r = sk_fold_run(fold, SK_CS_UTF8, NULL, 0, true, &state, out, sizeof(out), &map);
+    cr_expect(r.ok && r.consumed == 0 && r.produced == 0 && map.identity);
+    uint32_t begin, end;
+    sk_fold_source(fold, SK_CS_UTF8, NULL, 0, &map, 0, 0, &begin, &end);
+    cr_expect(begin == 0 && end == 0);
+    r = sk_fold_run(fold, SK_CS_UTF8, (const uint8_t *)"abc", 3, true, &state, out, 255, &map);
+    cr_expect(r.ok && r.consumed == 0 && r.produced == 0);
+    cr_expect_eq(sk_fold_utf8(fold, "", 0, out, 0), 0);
+    sk_fold_map_free(&map);
+}
