@@ -98,6 +98,28 @@ bool sk_columns_form(struct sk_context *c, const struct sk_row *rows, size_t n, 
 /* ---- between the files above ---- */
 bool sk_columns_header(struct sk_context *c, struct sk_columns *k, const struct sk_row *rows, size_t n);
 bool sk_columns_type(struct sk_context *c, struct sk_columns *k, const struct sk_row *rows, size_t n);
+/* The rows below the header on which columns are confirmed. */
+struct sk_sample {
+    const struct sk_context *c;
+    const struct sk_row *rows;
+    size_t n;
+    long today;
+};
+/* Gives a column its role, by values alone. */
+void sk_column_take(struct sk_column *col, enum sk_role role, enum sk_confidence conf);
+void sk_column_forget(struct sk_column *col, enum sk_column_use use);
+/* passed is at least of_10 tenths of filled, and something is filled. */
+static inline bool sk_most(uint32_t passed, uint32_t filled, uint32_t of_10)
+{
+    return filled != 0 && (uint64_t)passed * 10 >= (uint64_t)filled * of_10;
+}
+uint32_t sk_columns_count(const struct sk_columns *k, enum sk_role role); /* confirmed columns of this role */
+/* Columns without header: 個人番号, and people by several kinds of values together. */
+void sk_columns_guess_codes(struct sk_columns *k, const struct sk_sample *s);
+void sk_columns_guess_people(struct sk_columns *k, const struct sk_sample *s);
+/* The kind of the table, and what its columns may say in that company; lists the active ones. */
+void sk_columns_settle(struct sk_columns *k, const struct sk_sample *s);
+
 /* Role of a cell's text as a header; norm (SK_HEADER_BYTES) receives the normalised text, *n_norm its length. */
 enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *norm, size_t *n_norm, bool *weak);
 /* Value of an element column: confidence 0-2, or -1 when the cell holds none. */

@@ -306,6 +306,13 @@ def tables(rng):
     table("statistics", ["傷病名", "性別", "年齢階級", "患者数"], [[d[1], "男", "40～44歳", 12 + i] for i, d in enumerate(DISEASES)], zero, 0, [["疾病別患者数"]])
     table("directory", ["医療機関コード", "医療機関名称", "所在地", "電話番号"], [[FACILITY, "ひだまり診療所%d" % i, "群馬県前橋市大手町%d番地" % i, "027-224-%04d" % (1000 + i)]
                                                                 for i in range(8)], dict(zero, institution_directory=1), 0)
+    schools = [["市区町村コード", "名称", "名称_カナ", "住所", "電話番号"]] + [["102016", "大手町%d丁目公民館" % i, "オオテマチコウミンカン", "群馬県前橋市大手町%d-1" % (i + 1), "027-225-%04d" % (2000 + i)]
+                                                                     for i in range(8)]
+    table("public-places", schools[0], schools[1:], {k: v for k, v in zero.items() if k not in ("phone", "address")}, 0)
+    table("english-places", ["name", "address", "telephoneNumber"], [["大手町%d幼稚園" % i, "前橋市大手町%d丁目" % (i + 1), "027-226-%04d" % (2000 + i)] for i in range(8)],
+          {"person_name": 0, "person_kana": 0}, 0)
+    table("orders", None, [["2026/10/%02d" % (i + 1), "山本商店", "コピー用紙", i * 3, "027-221-%04d" % (i + 1000)] for i in range(8)], {"person_name": 0, "birth_date": 0}, 0)
+    table("places", None, [["群馬県", "前橋市", t, k] for t, k in (("大手町", "オオテマチ"), ("高松町", "タカマツチョウ"), ("織姫町", "オリヒメチョウ"), ("浜町", "ハマチョウ"))], zero, 0)
     table("products", ["商品コード", "品名", "数量"], [["%012d" % (483920571034 + 7919 * i), "用紙%d" % i, i] for i in range(40)], zero, 0)
     table("serials", ["管理番号", "機器名", "シリアル番号"], [["K%03d" % i, "ノートPC", "090%08d" % (31415926 + 271 * i)] for i in range(12)], zero, 0)
     table("countries", ["code", "name"], [[c, n] for c, n in (("RE", "Réunion"), ("IR", "Iran"), ("CO", "Colombia"), ("SY", "Syria"), ("SI", "Slovenia"), ("TO", "Tonga"),
