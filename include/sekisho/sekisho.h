@@ -21,7 +21,9 @@
  *   Options  structs begin with `size` = sizeof; zero means default; NULL means all defaults; bytes behind a known size must be zero.
  *   Threads  rules and policies may be shared by all threads once loaded. A scanner, and everything borrowed from one result, belongs to one
  *            thread at a time. There are no globals and no initialisation; the library never touches locale, signals, stdin/out/err, and
- *            creates threads or processes only in seki_scan_tree and seki_check with isolation.
+ *            creates no threads. It creates processes in seki_scan_tree and seki_check, and in a scanner whose options have not set no_helpers:
+            the first PDF forks a launcher (reaped at once, ends with the scanner), which starts the locked program sekisho-pdf for each PDF
+            (environment SEKISHO_HELPERS names another folder of such programs).
  *   Strings  UTF-8, NUL-terminated. No function ever gives back a value that was found in a file, or a part of it.
  *   Safety   seki_scan_path/fd/memory parse hostile bytes inside your process. The tree and check functions use locked worker processes.
  */
@@ -134,6 +136,7 @@ typedef struct seki_scanner_options {
     uint32_t max_places; /* listed an element; 0 = 1000, UINT32_MAX = all */
     bool (*cancelled)(void *ctx); /* polled at least every 50 ms of work; true stops with SEKI_E_CANCELLED */
     void *cancel_ctx;
+    bool no_helpers;     /* never start a process: formats that a helper program reads (PDF) are "unsupported" */
 } seki_scanner_options;
 /* policy NULL: no marking words and small cells are looked for, and default limits hold. rules and policy must outlive the scanner. */
 SEKI_API seki_status seki_scanner_new(seki_scanner **scanner, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options, seki_error *err);

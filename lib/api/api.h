@@ -63,6 +63,8 @@ void sk_output_drop(struct sk_output *o);
 
 /* ---- scan.c ---- */
 seki_status sk_scan_descriptor(seki_scanner *scanner, int fd, const char *name, uint64_t size, struct seki_result **out, seki_error *err);
+/* For sk_pool_options.before_lock, with a scanner: starts what starts helper programs. */
+void sk_scanner_before_lock(void *scanner);
 /* From now on results carry person keys under this key. False without memory. */
 bool sk_scanner_keys(seki_scanner *scanner, const struct sk_key *key);
 /* A result for a file that could not be opened or is not to be read. NULL without memory. */

@@ -104,7 +104,7 @@ seki_status sk_executor_open(struct sk_executor *e, const struct sk_executor_opt
     struct sk_limits limits = SK_LIMITS_DEFAULT;
     if (o->policy)
         sk_policy_limits(o->policy->policy, &limits);
-    struct sk_pool_options po = { .workers = o->workers, .scan = scan_here, .scan_ctx = e->scanner, .seconds = limits.seconds + 30,
+    struct sk_pool_options po = { .workers = o->workers, .scan = scan_here, .scan_ctx = e->scanner, .before_lock = sk_scanner_before_lock, .seconds = limits.seconds + 30,
                                   .memory_bytes = (uint64_t)2 << 30, .sandbox = true, .cancelled = o->cancelled, .cancel_ctx = o->ctx };
     e->pool = sk_pool_new(&po);
     if (!e->pool)

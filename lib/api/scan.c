@@ -145,7 +145,7 @@ bool sk_scan_part(seki_scanner *s, uint32_t part, struct sk_source *source)
     struct sk_sink sink = SINK;
     sink.ctx = s;
     struct sk_job job = { .source = source, .part = part, .name = s->parts[part].name, .budget = &s->budget, .fold = s->rules->fold,
-                          .scratch = s->extract, .sink = &sink };
+                          .scratch = s->extract, .sink = &sink, .helper = sk_launcher_helper(s->launcher) };
     if (!scan_filename(s, part, &job))
         return running(s);
     const struct sk_format *format = sk_identify(source, &job.guess);

@@ -234,12 +234,20 @@ seki_status seki_scanner_new(seki_scanner **out, const seki_rules *rules, const 
     s->cancel_ctx = o.cancel_ctx;
     sk_buf_init(&s->bytes, SMALL_FILE + HASH_STEP);
     if (!sk_key_random(&s->config.key) || !(s->detect = sk_detect_new(rules->rules, &s->config)) ||
-        !(s->match = sk_match_scratch_new(rules->matcher)) || !(s->extract = sk_scratch_new()) || !(s->sha = sk_sha256_new())) {
+        !(s->match = sk_match_scratch_new(rules->matcher)) || !(s->extract = sk_scratch_new()) || !(s->sha = sk_sha256_new()) ||
+        (!o.no_helpers && !(s->launcher = sk_launcher_new(NULL)))) {
         seki_scanner_free(s);
         return sk_no_memory(err);
     }
     *out = s;
     return SEKI_OK;
+}
+
+void sk_scanner_before_lock(void *scanner)
+{
+    seki_scanner *s = scanner;
+    if (s->launcher)
+        sk_launcher_fork(s->launcher); /* else such files are told as unsupported */
 }
 
 bool sk_scanner_keys(seki_scanner *s, const struct sk_key *key)
@@ -259,6 +267,7 @@ void seki_scanner_free(seki_scanner *s)
     sk_match_scratch_free(s->match);
     sk_scratch_free(s->extract);
     sk_sha256_free(s->sha);
+    sk_launcher_free(s->launcher);
     sk_buf_free(&s->bytes);
     free(s->parts);
     free(s->whys);

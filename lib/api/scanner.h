@@ -3,6 +3,7 @@
 #define SK_API_SCANNER_H
 
 #include "api/api.h"
+#include "work/launcher.h"
 
 struct seki_scanner {
     const seki_rules *rules;
@@ -13,6 +14,7 @@ struct seki_scanner {
     struct sk_match_scratch *match;
     struct sk_scratch *extract;
     struct sk_sha256 *sha;
+    struct sk_launcher *launcher; /* NULL: no helper programs */
     struct sk_buf bytes; /* a small file, or a step of hashing */
     struct sk_budget budget;
     bool (*cancelled)(void *);

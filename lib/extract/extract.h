@@ -152,6 +152,25 @@ struct sk_sink {
 
 /* ---------------------------------------------------------------- what a format is given */
 
+/* ---------------------------------------------------------------- programs of their own, for readers that must stay outside the library */
+
+enum sk_helper_end {
+    SK_HELPER_DONE,
+    SK_HELPER_CRASHED,
+    SK_HELPER_TIMEOUT,
+    SK_HELPER_MEMORY,
+    SK_HELPER_ABSENT /* the program is not installed */
+};
+/* How a format reaches such a program; given by the layers above, as a locked worker cannot start one itself. */
+struct sk_helper {
+    void *ctx;
+    /* Starts the program `name`, killed after `seconds`. Its standard input and output are the stream socket that is returned; a receive or
+     * send on it gives EAGAIN every 50 ms, so that a caller can look at its budget. -1: not to be had. */
+    int (*start)(void *ctx, const char *name, uint32_t seconds);
+    /* Closes the socket, ends the program if it still runs, and tells how it ended. */
+    enum sk_helper_end (*finish)(void *ctx, int fd);
+};
+
 struct sk_scratch; /* reusable buffers of one scanner (out.c); nothing is malloc'd per small file */
 
 /* The writing side of a part: batches text into segments, folds it, keeps places. */
@@ -166,6 +185,7 @@ struct sk_job {
     struct sk_scratch *scratch;
     const struct sk_sink *sink;
     struct sk_guess guess; /* for text formats: encoding of the head */
+    const struct sk_helper *helper; /* NULL: no program may be started */
 };
 
 struct sk_format {

@@ -15,18 +15,6 @@ static int at(struct sk_bytes b, size_t off, const char *lit, size_t n)
 }
 #define AT(off, lit) at(b, (off), (lit), sizeof(lit) - 1)
 
-/* Readers accept a PDF whose header stands within the first 1024 bytes (ISO 32000-1, annex H.3.4.1); an object must
- * follow, or it is a text about PDF. */
-static int pdf_behind_junk(struct sk_bytes b)
-{
-    struct sk_bytes first = sk_bytes(b.p, b.n < 1024 ? b.n : 1024);
-    if (b.n < 2 || (b.p[0] == '%' && b.p[1] == 'P'))
-        return 0;
-    size_t at_pdf = sk_find(first, 0, "%PDF-1.", 7);
-    size_t object = at_pdf == SIZE_MAX ? SIZE_MAX : sk_find(b, at_pdf, " 0 obj", 6);
-    return object != SIZE_MAX && object - at_pdf < 1024 ? 40 : 0;
-}
-
 static int jpeg(struct sk_bytes b)
 {
     return b.n >= 4 && b.p[0] == 0xFF && b.p[1] == 0xD8 && b.p[2] == 0xFF && b.p[3] >= 0xC0 ? 32 : 0;

@@ -15,6 +15,7 @@ struct sk_pool_options {
     unsigned workers;      /* [1], at most 64 */
     sk_pool_scan scan;
     void *scan_ctx;        /* made before the fork; shared copy-on-write */
+    void (*before_lock)(void *scan_ctx); /* may be NULL; runs in the worker, while it may still start processes */
     uint32_t seconds;      /* wall time of one file before the worker is killed [600 + 30] */
     uint64_t memory_bytes; /* RLIMIT_AS beyond what the worker has at its start [2 GiB]; 0 = none */
     bool sandbox;          /* lock workers [true] */

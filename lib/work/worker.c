@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "work/worker.h"
+#include "work/launcher.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define WORKER_FD 3
@@ -110,17 +110,6 @@ static int receive_order(struct sk_order *order, char name[SK_NAME_MAX + 1])
     return file;
 }
 
-static void close_from(unsigned first)
-{
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, first, ~0u, 0u) == 0)
-        return;
-#endif
-    long most = sysconf(_SC_OPEN_MAX);
-    for (long fd = first; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
-        close((int)fd);
-}
-
 /* Nothing of the parent's stays within reach: not its files, its terminal or its reports. */
 static bool cut_descriptors(int fd)
 {
@@ -130,7 +119,7 @@ static bool cut_descriptors(int fd)
         return false;
     if (dup2(fd, WORKER_FD) < 0)
         return false;
-    close_from(WORKER_FD + 1);
+    sk_close_from(WORKER_FD + 1);
     return true;
 }
 
@@ -176,7 +165,10 @@ static _Noreturn void work(const struct sk_pool_options *o, int fd, pid_t parent
         _exit(0);
     reset_signals();
     sk_no_core();
-    bool locked = cut_descriptors(fd) && (!o->sandbox || sk_sandbox_enter(o->memory_bytes));
+    bool cut = cut_descriptors(fd);
+    if (cut && o->before_lock)
+        o->before_lock(o->scan_ctx);
+    bool locked = cut && (!o->sandbox || sk_sandbox_enter(o->memory_bytes));
     if (!locked)
         answer(SK_REFUSED, NULL, 0);
     else if (answer(SK_READY, NULL, 0))
