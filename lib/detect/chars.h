@@ -35,6 +35,8 @@ static inline void sk_trim(const char *text, uint32_t *b, uint32_t *e)
 
 static inline bool sk_has(const char *s, size_t n, const char *lit)
 {
+    if (n == 0 || s[0] != lit[0]) /* asked of nearly every character */
+        return false;
     size_t k = strlen(lit);
     return n >= k && memcmp(s, lit, k) == 0;
 }

@@ -1,4 +1,4 @@
-#include "detect/engine.h"
+#include "detect/checks.h"
 
 #include <string.h>
 
@@ -123,7 +123,7 @@ static bool self_checked_prefecture(const char *s)
     return two(s) >= 11 && two(s) <= 14;
 }
 
-#define CHECK(name) static bool check_##name(const char *s, size_t n, long today)
+#define CHECK(name) bool sk_check_##name(const char *s, size_t n, long today)
 #define UNUSED_DAY (void)today
 
 CHECK(hokensha6)
@@ -140,7 +140,7 @@ CHECK(hokensha8)
 
 CHECK(hokensha8_padded)
 {
-    return all_digits(s, n, 8) && s[0] == '0' && s[1] == '0' && check_hokensha6(s + 2, 6, today);
+    return all_digits(s, n, 8) && s[0] == '0' && s[1] == '0' && sk_check_hokensha6(s + 2, 6, today);
 }
 
 CHECK(kouki_hihokensha8)
@@ -151,7 +151,7 @@ CHECK(kouki_hihokensha8)
 
 CHECK(kaigo_hokensha6)
 {
-    return check_hokensha6(s, n, today);
+    return sk_check_hokensha6(s, n, today);
 }
 
 CHECK(kaigo_hihokensha10)
@@ -617,13 +617,13 @@ CHECK(edaban2)
 
 CHECK(insurer)
 {
-    return check_hokensha6(s, n, today) || check_hokensha8(s, n, today) || check_hokensha8_padded(s, n, today);
+    return sk_check_hokensha6(s, n, today) || sk_check_hokensha8(s, n, today) || sk_check_hokensha8_padded(s, n, today);
 }
 
 /* The distributed masters switch the check off for every local programme, so only the shape is left there. */
 CHECK(payer)
 {
-    if (check_kouhi_futan8(s, n, today))
+    if (sk_check_kouhi_futan8(s, n, today))
         return true;
     return all_digits(s, n, 8) && prefecture(s + 2) && ((two(s) >= 40 && two(s) <= 50) || two(s) >= 80);
 }
@@ -638,7 +638,7 @@ static const struct {
     const char *name;
     sk_check check;
 } CHECKS[] = {
-#define X(name) { #name, check_##name },
+#define X(name) { #name, sk_check_##name },
 #include "detect/checks.def"
 #undef X
 };

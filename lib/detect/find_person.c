@@ -5,8 +5,9 @@
 /* Names behind a label in running text: 患者名 佐藤一郎; 氏名:佐藤 一郎(フリガナ ...). Forms of several lines are the
  * matter of forms.c. */
 
-static void behind_labels(struct sk_find *f, const char *kind)
+static void behind_labels(struct sk_find *f, const char *name)
 {
+    struct sk_kind kind = sk_kind_find(name);
     const char *t = f->s->text;
     for (size_t i = 0; i < f->labels->n; i++) {
         const struct sk_mark m = f->labels->marks[i];
@@ -19,7 +20,7 @@ static void behind_labels(struct sk_find *f, const char *kind)
         uint32_t end = sk_line_end(t, f->s->len, m.end), from, to;
         if (i + 1 < f->labels->n && f->labels->marks[i + 1].begin < end)
             end = f->labels->marks[i + 1].begin;
-        if (end > m.end && sk_read_value(t, m.end, end, kind, f->c->config.today, &from, &to))
+        if (end > m.end && sk_read_value(t, m.end, end, &kind, f->c->config.today, &from, &to))
             sk_find_add(f, from, to, SK_FIND_LABELLED);
     }
 }

@@ -117,15 +117,15 @@ static bool label_at(const struct sk_rules *rules, const char *t, uint32_t p, ui
     if (bracketed(rules, t, p, end, out))
         return true;
     uint32_t e = word_end(t, p, end);
+    if (e == p || e - p > LONGEST_LABEL || sk_is_digit(t[p]) || memchr(t + p, ',', e - p))
+        return false;
     bool ascii = true;
     for (uint32_t i = p; i < e && ascii; i++)
         ascii = !(t[i] & 0x80);
-    if (e == p || e - p > LONGEST_LABEL)
-        return false;
     if (!ascii && spread(rules, t, p, end, out))
         return true;
     bool colon = e < end && t[e] == ':';
-    if ((ascii && (!colon || e - p < 2 || sk_is_digit(t[p]))) || !look_up(rules, t + p, e - p, out))
+    if ((ascii && (!colon || e - p < 2)) || !look_up(rules, t + p, e - p, out))
         return false;
     set(out, t, p, e, end);
     return out->colon || !out->weak;

@@ -1,6 +1,7 @@
 #include "detect/forms.h"
 
 #include "detect/chars.h"
+#include "detect/checks.h"
 #include "detect/findings.h"
 #include "detect/numbers.h"
 #include "detect/reading.h"
@@ -20,6 +21,7 @@
 
 struct sk_forms {
     struct sk_block form, loose;
+    struct sk_kind kinds[SK_ROLES]; /* by role: how its value is read */
     struct sk_lists lists;
     uint32_t part, slide;
     enum sk_run_kind kind;
@@ -52,6 +54,8 @@ struct sk_forms *sk_forms_new(const struct sk_context *c)
 {
     struct sk_forms *f = sk_new(1, sizeof(*f));
     if (f) {
+        for (int i = 0; i < SK_ROLES; i++)
+            f->kinds[i] = sk_kind_find(sk_role_info((enum sk_role)i)->check);
         sk_lists_init(&f->lists, c->rules);
         f->form.lists = f->loose.lists = &f->lists;
     }
@@ -107,26 +111,33 @@ static bool is_care(const struct sk_role_info *info)
 }
 
 /* The check that a value must pass to be sure; NULL: the form of the value is all there is. */
-static const char *sure_check(enum sk_element e)
+static sk_check sure_check(enum sk_element e)
 {
-    return e == SK_EL_LATECARE_INSURED_NUMBER    ? "kouki_hihokensha8"
-           : e == SK_EL_PUBLIC_EXPENSE_RECIPIENT ? "kouhi_jukyu7"
-           : e == SK_EL_PUBLIC_EXPENSE_PAYER     ? "kouhi_futan8"
-           : e == SK_EL_MEDICAL_INSTITUTION      ? "iryokikan10"
-                                                 : NULL;
+    switch (e) {
+    case SK_EL_LATECARE_INSURED_NUMBER:
+        return sk_check_kouki_hihokensha8;
+    case SK_EL_PUBLIC_EXPENSE_RECIPIENT:
+        return sk_check_kouhi_jukyu7;
+    case SK_EL_PUBLIC_EXPENSE_PAYER:
+        return sk_check_kouhi_futan8;
+    case SK_EL_MEDICAL_INSTITUTION:
+        return sk_check_iryokikan10;
+    default:
+        return NULL;
+    }
 }
 
 static enum sk_confidence confidence_of(const struct work *w, const struct sk_label *l, enum sk_element e,
                                         uint32_t from, uint32_t to)
 {
     char v[20];
-    const char *check = sure_check(e);
+    sk_check check = sure_check(e);
     if (l->weak || (!l->colon && (e == SK_EL_PERSON_NAME || e == SK_EL_PERSON_KANA)))
         return SK_CONF_MEDIUM;
     if (!check)
         return SK_CONF_HIGH;
     size_t n = sk_compact(w->s->text + from, to - from, v, sizeof(v));
-    return n && sk_check_find(check)(v, n, w->c->config.today) ? SK_CONF_HIGH : SK_CONF_MEDIUM;
+    return n && check(v, n, w->c->config.today) ? SK_CONF_HIGH : SK_CONF_MEDIUM;
 }
 
 static enum sk_element element_of(const struct work *w, enum sk_role role, uint32_t from, uint32_t to)
@@ -199,12 +210,11 @@ static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, ui
 
 static bool pair(struct work *w, const struct sk_label *l, uint32_t from, uint32_t to, bool *used)
 {
-    const struct sk_role_info *info = sk_role_info(l->role);
     uint32_t begin, end;
     *used = false;
     if (from >= to || sk_blank_form(w->s->text + from, to - from) || !weak_fits(&w->f->form, l))
         return true;
-    if (!sk_read_value(w->s->text, from, to, info->check, w->c->config.today, &begin, &end))
+    if (!sk_read_value(w->s->text, from, to, &w->f->kinds[l->role], w->c->config.today, &begin, &end))
         return true;
     if ((l->role == SK_ROLE_PERSON_NAME || l->role == SK_ROLE_PERSON_KANA) &&
         sk_lists_organisation(&w->f->lists, w->s->text + begin, end - begin))
@@ -224,12 +234,12 @@ static bool row_below(struct work *w, uint32_t begin, uint32_t end, bool *used)
     size_t found = 0;
     uint32_t p = begin;
     for (size_t i = 0; i < f->n_columns; i++) {
-        const struct sk_role_info *info = sk_role_info((enum sk_role)f->columns[i]);
         value[i].from = value[i].to = 0;
         while (p < end && sk_is_space(w->s->text[p]))
             p++;
         if (p < end &&
-            sk_read_value(w->s->text, p, end, info->check, w->c->config.today, &value[i].from, &value[i].to) &&
+            sk_read_value(w->s->text, p, end, &f->kinds[f->columns[i]], w->c->config.today, &value[i].from,
+                          &value[i].to) &&
             value[i].from == p) {
             p = value[i].to;
             found++;

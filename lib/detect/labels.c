@@ -5,6 +5,8 @@
 
 /* Words near a number: which detectors they speak for, speak against, or rule out because they name something else. */
 
+#define LONGEST_PLACE 64u /* bytes of a number with its separators; longer places are asked in full */
+
 /* A role whose label says that the value is a number or date of that kind. Between 個人番号 and its digits a name may
  * stand, but no 電話番号. */
 static bool role_blocks(enum sk_role role)
@@ -142,8 +144,10 @@ void sk_nearby_find(struct sk_labels *l, const struct sk_segment *s, uint32_t be
     out->floor = begin > l->farthest ? begin - l->farthest : 0;
     while (out->from > 0 && l->marks[out->from - 1].end >= out->floor)
         out->from--;
-    if (out->from == out->to)
+    if (out->from == out->to) {
+        out->none = out->to == l->n || l->marks[out->to].begin > begin + LONGEST_PLACE + l->farthest / 3;
         return;
+    }
     /* On the same line or the one before; in a table on the same line only, where what stands above is the header's
      * matter. */
     int lines = s->layout == SK_TABLE ? 1 : 2;
@@ -188,6 +192,8 @@ struct sk_near sk_nearby_ask(const struct sk_nearby *near, uint32_t end, uint16_
 {
     const struct sk_labels *l = near->l;
     struct sk_near out = { 0 };
+    if (near->none && end - near->begin <= LONGEST_PLACE)
+        return out;
     uint32_t floor = near->begin > d->within ? near->begin - d->within : 0;
     if (floor < near->floor)
         floor = near->floor;

@@ -1,5 +1,7 @@
 #include "detect/lists.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules)
@@ -11,8 +13,15 @@ void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules)
     memset(l, 0, sizeof(*l));
     for (size_t i = 0; i < sizeof(CARE) / sizeof(CARE[0]); i++) {
         const struct sk_word_list *list = sk_rules_words(rules, CARE[i].name);
-        if (list)
-            l->care[l->n_care++] = (struct sk_care_list){ list, CARE[i].element };
+        if (!list)
+            continue;
+        l->care[l->n_care++] = (struct sk_care_list){ list, CARE[i].element };
+        for (size_t w = 0; w < list->n; w++) {
+            uint32_t cp;
+            sk_utf8_next(list->words[w], strlen(list->words[w]) + 1, &cp);
+            if (cp < 0x10000)
+                l->first[cp / 8] |= (uint8_t)(1u << cp % 8);
+        }
     }
     l->organisations = sk_rules_words(rules, "organisation");
 }
@@ -48,6 +57,9 @@ static size_t longest(const struct sk_word_list *list, const char *text, size_t 
 size_t sk_lists_care(const struct sk_lists *l, const char *text, size_t n, enum sk_element *e)
 {
     size_t best = 0;
+    uint32_t cp;
+    if (n == 0 || sk_utf8_next(text, n, &cp) == 0 || cp >= 0x10000 || !(l->first[cp / 8] >> cp % 8 & 1))
+        return 0;
     for (size_t i = 0; i < l->n_care; i++) {
         size_t k = longest(l->care[i].list, text, n < 90 ? n : 90);
         if (k > best && k >= 6) { /* one kanji is in too many other words */

@@ -27,6 +27,7 @@ struct sk_numbers {
     uint16_t first[LONGEST + 2];
     struct form *spelled; /* those with letters, by detector */
     size_t n_spelled;
+    uint64_t spelled_totals; /* bit n: one has n characters */
     bool any_break, any_finder;
     struct sk_labels labels;
     struct sk_candidate *out;
@@ -116,6 +117,8 @@ static bool set_up(struct sk_numbers *m)
     m->forms = digits.at;
     m->spelled = spelled.at;
     m->n_spelled = spelled.n;
+    for (size_t i = 0; i < spelled.n; i++)
+        m->spelled_totals |= spelled.at[i].n_groups ? 0 : (uint64_t)1 << spelled.at[i].total;
     for (unsigned n = 0, i = 0; n <= LONGEST + 1; n++) {
         while (i < digits.n && first_group(&digits.at[i]) < n)
             i++;
@@ -447,10 +450,14 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
     const char *t = x->s->text;
     const struct sk_atom *a = &x->hits->atoms[x->atom];
     uint32_t begin = a->begin, end = a->begin + a->n;
+    if (!(a->flags & (SK_ATOM_WORD_BEFORE | SK_ATOM_WORD_BEHIND)) && !(x->m->spelled_totals >> (a->n & 63) & 1))
+        return;
     while (begin > 0 && a->begin - begin < 16 && sk_is_alnum(t[begin - 1]))
         begin--;
     while (end < x->s->len && end - begin < 40 && sk_is_alnum(t[end]))
         end++;
+    if (end - begin > 63 || !(x->m->spelled_totals >> (end - begin) & 1))
+        return;
     if ((begin > 0 && (t[begin - 1] == '-' || t[begin - 1] == '_') && begin > 1 && sk_is_alnum(t[begin - 2])) ||
         ((t[end] == '-' || t[end] == '_' || t[end] == '.') && sk_is_alnum(t[end + 1])) || t[end] == '@')
         return;

@@ -40,6 +40,7 @@ struct sk_nearby { /* the marks within reach of one place; found once, asked for
     const struct sk_labels *l;
     const struct sk_segment *s;
     uint32_t begin, end, floor; /* floor: no label may end before it (line ends) */
+    bool none;                  /* nothing in reach on either side */
     size_t from, to;            /* marks [from, to) begin before the place */
 };
 void sk_nearby_find(struct sk_labels *l, const struct sk_segment *s, uint32_t begin, struct sk_nearby *out);

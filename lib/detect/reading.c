@@ -7,14 +7,25 @@
 struct stretch {
     const char *t;
     uint32_t b, e;
-    const char *kind;
-    sk_value value;
+    struct sk_kind kind;
     long today;
 };
 
-static bool is(const struct stretch *x, const char *kind)
+struct sk_kind sk_kind_find(const char *name)
 {
-    return strcmp(x->kind, kind) == 0;
+    static const struct {
+        const char *name;
+        enum sk_reading reading;
+    } SPECIAL[] = { { "name", SK_READ_NAME },
+                    { "kana", SK_READ_NAME },
+                    { "date", SK_READ_DATE },
+                    { "text", SK_READ_TEXT },
+                    { "address", SK_READ_ADDRESS } };
+    struct sk_kind kind = { sk_value_find(name), SK_READ_ANY };
+    for (size_t i = 0; i < sizeof(SPECIAL) / sizeof(SPECIAL[0]); i++)
+        if (strcmp(SPECIAL[i].name, name) == 0)
+            kind.reading = SPECIAL[i].reading;
+    return kind;
 }
 
 static bool starts(const struct stretch *x, uint32_t p, const char *lit)
@@ -45,9 +56,9 @@ static bool holds(struct stretch x, uint32_t *from, uint32_t *to)
     sk_trim(x.t, &x.b, &x.e);
     if (x.b >= x.e)
         return false;
-    if (is(&x, "name") || is(&x, "kana"))
+    if (x.kind.reading == SK_READ_NAME)
         without_honorific(&x);
-    if (!x.value(x.t + x.b, x.e - x.b, x.today))
+    if (!x.kind.value(x.t + x.b, x.e - x.b, x.today))
         return false;
     *from = x.b;
     *to = x.e;
@@ -97,13 +108,13 @@ static bool read_date(const struct stretch *x, uint32_t *from, uint32_t *to)
     return true;
 }
 
-bool sk_read_value(const char *text, uint32_t begin, uint32_t end, const char *kind, long today, uint32_t *from,
-                   uint32_t *to)
+bool sk_read_value(const char *text, uint32_t begin, uint32_t end, const struct sk_kind *kind, long today,
+                   uint32_t *from, uint32_t *to)
 {
     static const char *const COLUMNS[] = { "  ", "\t", "|", "\n" };
     static const char *const NOTES[] = { "(", ",", ";", "、", "。", "[", "【", "<", "→", "※" };
-    struct stretch x = { text, begin, end, kind, sk_value_find(kind), today };
-    if (!x.value)
+    struct stretch x = { text, begin, end, *kind, today };
+    if (!kind->value)
         return false;
     while (x.b < x.e && (sk_is_space(text[x.b]) || text[x.b] == ':' || text[x.b] == '=' || text[x.b] == '|'))
         x.b++;
@@ -116,14 +127,14 @@ bool sk_read_value(const char *text, uint32_t begin, uint32_t end, const char *k
         }
     if (x.e - x.b > 600)
         x.e = x.b + 600;
-    if (is(&x, "date"))
+    if (kind->reading == SK_READ_DATE)
         return read_date(&x, from, to);
-    if (is(&x, "text")) {
+    if (kind->reading == SK_READ_TEXT) {
         x.e = CUT(&x, COLUMNS);
         return x.e - x.b <= LONGEST_TEXT && holds(x, from, to);
     }
     struct stretch y = x;
-    if (!is(&x, "address") && holds(y, from, to))
+    if (kind->reading != SK_READ_ADDRESS && holds(y, from, to))
         return true;
     y.e = CUT(&x, COLUMNS);
     if (holds(y, from, to))

@@ -1,5 +1,5 @@
 #include "detect/chars.h"
-#include "detect/engine.h"
+#include "detect/checks.h"
 
 #include <string.h>
 
@@ -198,7 +198,7 @@ VALUE(postal)
     }
     char v[8];
     size_t k = sk_compact(s, n, v, sizeof(v));
-    return k == 7 && n <= 10 && sk_check_find("postal7")(v, k, today);
+    return k == 7 && n <= 10 && sk_check_postal7(v, k, today);
 }
 
 /* Domestic digits of a written telephone number; 0 when it is none. */
@@ -225,19 +225,19 @@ VALUE(phone)
 {
     char v[12];
     size_t k = phone_digits(s, n, v);
-    return k > 0 && n <= 24 && sk_check_find("phone")(v, k, today);
+    return k > 0 && n <= 24 && sk_check_phone(v, k, today);
 }
 
 VALUE(email)
 {
-    return sk_check_find("email")(s, n, today);
+    return sk_check_email(s, n, today);
 }
 
-static bool compact_check(const char *s, size_t n, long today, const char *check)
+static bool compact_check(const char *s, size_t n, long today, sk_check check)
 {
     char v[20];
     size_t k = sk_compact(s, n, v, sizeof(v));
-    return k > 0 && n <= k + 6 && !sk_one_digit(v, k) && sk_check_find(check)(v, k, today);
+    return k > 0 && n <= k + 6 && !sk_one_digit(v, k) && check(v, k, today);
 }
 
 /* Twelve digits in one piece, in groups, or each in its box. */
@@ -257,7 +257,7 @@ VALUE(my_number)
         }
         i += used;
     }
-    return k == 12 && !sk_one_digit(v, k) && sk_check_find("my_number")(v, k, today);
+    return k == 12 && !sk_one_digit(v, k) && sk_check_my_number(v, k, today);
 }
 
 /* 記号 or 番号 alone: short, insurer-defined, may hold kana and kanji (石あ, 国保い). */
@@ -296,13 +296,19 @@ VALUE(branch)
     return (n == 1 || n == 2) && sk_is_digit(s[0]) && (n == 1 || sk_is_digit(s[1]));
 }
 
+/* 後期 8 digits, 介護 10 digits or H and 9. */
 VALUE(insured_no)
 {
     char v[12];
     size_t k = sk_compact(s, n, v, sizeof(v));
-    return k == n && !sk_one_digit(v, k) && ((k == 8 && v[0] != 'H') || k == 10) &&
-           sk_check_find("kaigo_hihokensha10")(k == 8 ? "0000000000" : v, 10, today) &&
-           (k == 10 || (strspn(v, "0123456789") >= 8));
+    if (k == 0 || k != n || sk_one_digit(v, k))
+        return false;
+    if (k == 10)
+        return sk_check_kaigo_hihokensha10(v, k, today);
+    for (size_t i = 0; i < k; i++)
+        if (!sk_is_digit(v[i]))
+            return false;
+    return k == 8;
 }
 
 VALUE(insurer)
@@ -311,17 +317,17 @@ VALUE(insurer)
     size_t k = sk_compact(s, n, v + 1, 8);
     if (k == 0 || n > k + 2)
         return false;
-    if (sk_check_find("insurer")(v + 1, k, today))
+    if (sk_check_insurer(v + 1, k, today))
         return true;
     v[0] = '0'; /* a spreadsheet has eaten the first zero */
-    return (k == 5 || k == 7) && sk_check_find("insurer")(v, k + 1, today);
+    return (k == 5 || k == 7) && sk_check_insurer(v, k + 1, today);
 }
 
 VALUE(payer)
 {
     char v[9];
     size_t k = sk_compact(s, n, v, sizeof(v));
-    return k == 8 && !sk_one_digit(v, k) && sk_check_find("payer")(v, k, today);
+    return k == 8 && !sk_one_digit(v, k) && sk_check_payer(v, k, today);
 }
 
 VALUE(digits)
@@ -342,17 +348,17 @@ VALUE(digits)
     {                                                                                                                  \
         return compact_check(s, n, today, check);                                                                      \
     }
-COMPACT(juki, "jumin11")
-COMPACT(pension, "kiso_nenkin")
-COMPACT(licence, "licence12")
-COMPACT(passport, "passport9")
-COMPACT(residence_card, "zairyu12")
-COMPACT(employment, "koyo_hihokensha")
-COMPACT(card, "credit_card")
-COMPACT(account, "account_number")
-COMPACT(yucho, "yucho")
-COMPACT(office, "kaigo_jigyosho10")
-COMPACT(corporate, "houjin13")
+COMPACT(juki, sk_check_jumin11)
+COMPACT(pension, sk_check_kiso_nenkin)
+COMPACT(licence, sk_check_licence12)
+COMPACT(passport, sk_check_passport9)
+COMPACT(residence_card, sk_check_zairyu12)
+COMPACT(employment, sk_check_koyo_hihokensha)
+COMPACT(card, sk_check_credit_card)
+COMPACT(account, sk_check_account_number)
+COMPACT(yucho, sk_check_yucho)
+COMPACT(office, sk_check_kaigo_jigyosho10)
+COMPACT(corporate, sk_check_houjin13)
 
 /* The ten digits with their check, or the seven alone, which only check themselves in four prefectures. */
 VALUE(facility)
@@ -360,7 +366,7 @@ VALUE(facility)
     char v[11];
     size_t k = sk_compact(s, n, v, sizeof(v));
     if (k == 10)
-        return sk_check_find("iryokikan10")(v, k, today);
+        return sk_check_iryokikan10(v, k, today);
     return k == 7 && value_digits(v, 7, today) && !sk_one_digit(v, 7);
 }
 
@@ -385,16 +391,13 @@ VALUE(disease_code)
 
 VALUE(icd10)
 {
-    return sk_check_find("icd10")(s, n, today);
+    return sk_check_icd10(s, n, today);
 }
 
 VALUE(drug_code)
 {
-    static const char *const CHECKS[] = { "iyakuhin9", "yakka12", "ippanmei12", "hot9", "hot13", "hot7" };
-    for (size_t i = 0; i < sizeof(CHECKS) / sizeof(CHECKS[0]); i++)
-        if (sk_check_find(CHECKS[i])(s, n, today))
-            return true;
-    return false;
+    return sk_check_iyakuhin9(s, n, today) || sk_check_yakka12(s, n, today) || sk_check_ippanmei12(s, n, today) ||
+           sk_check_hot9(s, n, today) || sk_check_hot13(s, n, today) || sk_check_hot7(s, n, today);
 }
 
 /* 120, 5.4, <0.3, 65.5kg, (-), 1+, ±: what a laboratory or a scale says. */
