@@ -1,59 +1,31 @@
 /* ooxml_props.c - document properties (ECMA-376 part 1, 15.2.12) and sensitivity labels (MS-OI29500 3.4.1.5;
  * MSIP_Label_ properties). */
+#include "extract/msip.h"
 #include "extract/ooxml.h"
 
 #include <stdlib.h>
-#include <strings.h>
-
-#define LABELS_MAX 64u
 
 struct props {
     struct sk_opc *opc;
     struct sk_out *o;
     bool wanted, title, custom;
     struct sk_buf text, name;
-    struct sk_msip labels[LABELS_MAX];
-    size_t n_labels;
+    struct sk_labels labels;
 };
 
 /* ---------------------------------------------------------------- labels */
-
-/* "{ABC...}" -> "abc..."; false when it is no GUID. */
-static bool guid_of(const char *s, size_t n, char out[40])
-{
-    if (n >= 2 && s[0] == '{' && s[n - 1] == '}') {
-        s++;
-        n -= 2;
-    }
-    if (n != 36)
-        return false;
-    for (size_t i = 0; i < 36; i++) {
-        char c = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32) : s[i];
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-            return false;
-        out[i] = c;
-    }
-    out[36] = '\0';
-    return true;
-}
-
-static bool yes(const char *s)
-{
-    return s && (strcmp(s, "1") == 0 || strcasecmp(s, "true") == 0);
-}
 
 static bool label_start(void *ctx, const char *name, const char **atts)
 {
     struct sk_job *job = ctx;
     const char *id = sk_xml_attr(atts, "id"), *site = sk_xml_attr(atts, "siteId");
     struct sk_msip m = { .label_info = true };
-    if (strcmp(name, "label") != 0 || !id || !guid_of(id, strlen(id), m.guid))
+    if (strcmp(name, "label") != 0 || !id || !sk_guid(id, strlen(id), m.guid))
         return true;
     if (site)
-        guid_of(site, strlen(site), m.site);
-    m.enabled = yes(sk_xml_attr(atts, "enabled"));
-    m.removed = yes(sk_xml_attr(atts, "removed"));
+        sk_guid(site, strlen(site), m.site);
+    m.enabled = sk_msip_yes(sk_xml_attr(atts, "enabled"));
+    m.removed = sk_msip_yes(sk_xml_attr(atts, "removed"));
     job->sink->msip(job->sink->ctx, job->part, &m);
     return true;
 }
@@ -64,31 +36,9 @@ void sk_label_info(struct sk_job *job, struct sk_bytes xml)
     sk_xml_parse(xml, &CALLS, job, job->budget);
 }
 
-/* MSIP_Label_<GUID>_<field>: gathers the fields of one label. */
 static bool label_property(struct props *p)
 {
-    static const char PREFIX[] = "MSIP_Label_";
-    const char *s = p->name.p;
-    char guid[40];
-    if (p->name.n < sizeof(PREFIX) + 36 || strncasecmp(s, PREFIX, sizeof(PREFIX) - 1) != 0 ||
-        !guid_of(s + sizeof(PREFIX) - 1, 36, guid))
-        return false;
-    size_t i = 0;
-    while (i < p->n_labels && strcmp(p->labels[i].guid, guid) != 0)
-        i++;
-    if (i == LABELS_MAX)
-        return true;
-    if (i == p->n_labels) {
-        memset(&p->labels[i], 0, sizeof(p->labels[i]));
-        memcpy(p->labels[i].guid, guid, sizeof(guid));
-        p->n_labels++;
-    }
-    const char *field = s + sizeof(PREFIX) - 1 + 36, *value = p->text.p ? p->text.p : "";
-    if (strcasecmp(field, "_Enabled") == 0)
-        p->labels[i].enabled = yes(value);
-    else if (strcasecmp(field, "_SiteId") == 0)
-        guid_of(value, strlen(value), p->labels[i].site);
-    return true;
+    return sk_labels_property(&p->labels, p->name.p ? p->name.p : "", p->text.p ? p->text.p : "");
 }
 
 /* ---------------------------------------------------------------- properties */
@@ -183,8 +133,7 @@ bool sk_ooxml_props(struct sk_opc *opc, struct sk_out *o)
         else if (sk_opc_is(opc, i, "custom-properties+xml", "docProps/custom"))
             ok = read_part(p, i, true);
     }
-    for (size_t i = 0; i < p->n_labels; i++)
-        opc->job->sink->msip(opc->job->sink->ctx, opc->job->part, &p->labels[i]);
+    sk_labels_tell(&p->labels, opc->job);
     sk_buf_free(&p->text);
     sk_buf_free(&p->name);
     free(p);

@@ -1,5 +1,6 @@
 /* pdf_records.c - reads what the helper program says (pdf.h), checks every record, and pushes it into the sink. */
 #include "base/utf8.h"
+#include "extract/msip.h"
 #include "extract/pdf.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ struct reader {
     size_t at;        /* used of it */
     struct sk_out *o;
     bool in_table, has_cell, has_text, stopped;
+    struct sk_labels labels;
     uint32_t row, col, image_pages, first_image_page;
 };
 
@@ -123,11 +125,25 @@ static bool named(struct sk_bytes *b, struct sk_bytes *name)
     return sk_u32le(b, &n) && sk_take(b, n, name) && is_text(*name);
 }
 
+static bool on_label(struct reader *r, struct sk_bytes name, struct sk_bytes value)
+{
+    char key[128], text[64];
+    if (name.n >= sizeof(key) || value.n >= sizeof(text))
+        return false;
+    memcpy(key, name.p, name.n);
+    key[name.n] = '\0';
+    memcpy(text, value.p, value.n);
+    text[value.n] = '\0';
+    return sk_labels_property(&r->labels, key, text);
+}
+
 static bool on_property(struct reader *r, const struct head *h, struct sk_bytes b)
 {
     struct sk_bytes name;
     if (r->in_table || !named(&b, &name) || !is_text(b))
         return false;
+    if (name.n && on_label(r, name, b))
+        return true;
     bool title = name.n == 5 && memcmp(name.p, "Title", 5) == 0;
     r->stopped = !place(r, h, title ? SK_RUN_TITLE : SK_RUN_PROPERTY, SK_SHOWN) ||
                  !sk_out_text(r->o, (const char *)b.p, b.n) || !sk_out_line(r->o);
@@ -251,6 +267,7 @@ enum sk_pdf_end sk_pdf_records(struct sk_job *job, sk_pdf_pull pull, void *ctx)
     if (r.in_table && !r.stopped)
         sk_out_table_end(r.o);
     tell_images(&r);
+    sk_labels_tell(&r.labels, job);
     if (!sk_out_close(r.o))
         end = SK_PDF_STOPPED;
     sk_buf_free(&r.in);

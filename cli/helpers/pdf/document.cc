@@ -167,7 +167,7 @@ private:
 
 void Reader::properties()
 {
-    static const std::set<std::string> kWithout = { "CreationDate", "ModDate", "Producer", "Creator", "Trapped" };
+    static const std::set<std::string> kWithout = { "CreationDate", "ModDate", "Producer", "Creator", "Trapped", "PTEX.Fullbanner" };
     Object info = doc_.getDocInfo();
     for (int i = 0; info.isDict() && i < info.dictGetLength() && i < 1000; i++) {
         std::string key = info.dictGetKey(i);
@@ -184,7 +184,8 @@ void Reader::properties()
     if (xmp && xmp->toStr().size() < kText)
         xmlTexts(xmp->toStr(), { "xmpMM:", "stEvt:", "stRef:", "pdfaid:", "xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate", "xmp:CreatorTool", "pdf:Producer", "dc:format", "pdf:PDFVersion", "pdf:Trapped" },
                  [&](const std::string &s) {
-                     if (told_.insert(s).second)
+                     bool date = s.size() > 10 && s.find_first_not_of("0123456789-T:+.Z") == std::string::npos;
+                     if (!date && s.compare(0, 5, "uuid:") != 0 && told_.insert(s).second)
                          out_.property("", s);
                  });
 }

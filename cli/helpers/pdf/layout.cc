@@ -92,8 +92,7 @@ bool spreadOut(const std::vector<Run> &runs, size_t from, size_t to)
 {
     double least = 1e30, most = 0, em = runs[from][0]->em;
     for (size_t i = from + 1; i < to; i++) {
-        double pitch = runs[i][0]->centre.x + runs[i][0]->centre.y - runs[i - 1][0]->centre.x - runs[i - 1][0]->centre.y;
-        pitch = runs[i][0]->along + runs[i][0]->length / 2 - runs[i - 1][0]->along - runs[i - 1][0]->length / 2 + 0 * pitch;
+        double pitch = runs[i][0]->along + runs[i][0]->length / 2 - runs[i - 1][0]->along - runs[i - 1][0]->length / 2;
         least = std::min(least, pitch);
         most = std::max(most, pitch);
     }
@@ -110,21 +109,19 @@ std::vector<Cell> cellsOf(const Run &line, const std::vector<Rule> &rules)
     std::vector<Run> runs;
     std::vector<bool> bordered; /* a border before run i */
     const Glyph *before = nullptr;
+    double filled = 0; /* by spaces since `before` */
+    size_t spaces = 0;
     for (const Glyph *g : line) {
-        if (g->space)
+        if (g->space) {
+            filled += g->length;
+            spaces++;
             continue;
+        }
         bool edge = before && border(rules, end(*before), g->along, g->across, g->em);
         double gap = before ? g->along - end(*before) : 0;
         /* Written spaces bridge a gap, unless it is wide: they are what fills it. */
         bool apart = before && (edge || gap > kCellGap * g->em || g->hidden != before->hidden);
         if (apart && !edge && g->hidden == before->hidden) {
-            double filled = 0;
-            size_t spaces = 0;
-            for (const Glyph *s : line)
-                if (s->space && s->along >= end(*before) - 0.1 && s->along < g->along) {
-                    filled += s->length;
-                    spaces++;
-                }
             apart = spaces == 0 || spaces > 2 || gap - filled > kCellGap * g->em;
         }
         if (!before || apart) {
@@ -133,8 +130,11 @@ std::vector<Cell> cellsOf(const Run &line, const std::vector<Rule> &rules)
         }
         runs.back().push_back(g);
         before = g;
+        filled = 0;
+        spaces = 0;
     }
     std::vector<Cell> cells;
+    size_t at = 0; /* in line */
     for (size_t i = 0; i < runs.size();) {
         size_t j = i + 1;
         bool boxes = boxed(runs[i]), anyBorder = false;
@@ -145,7 +145,7 @@ std::vector<Cell> cellsOf(const Run &line, const std::vector<Rule> &rules)
         if (boxes && j - i == 2 && !anyBorder && runs[i][0]->cjk && runs[i + 1][0]->cjk && runs[i + 1][0]->along - end(*runs[i][0]) < 2.5 * em)
             least = 2; /* 氏　名 */
         bool spread = boxes && j - i >= least && spreadOut(runs, i, j) &&
-                      (!anyBorder || runs[i + 1][0]->centre.x - runs[i][0]->centre.x <= kBoxPitch * em);
+                      (!anyBorder || runs[i + 1][0]->along - runs[i][0]->along <= kBoxPitch * em);
         if (!spread)
             j = i + 1;
         Run all;
@@ -153,9 +153,13 @@ std::vector<Cell> cellsOf(const Run &line, const std::vector<Rule> &rules)
             all.insert(all.end(), runs[k].begin(), runs[k].end());
         /* Spaces written inside the run belong to it. */
         Run full;
-        for (const Glyph *g : line)
-            if (g->along >= all.front()->along - 1e-6 && g->along <= all.back()->along + 1e-6 && (g->space || std::find(all.begin(), all.end(), g) != all.end()))
-                full.push_back(g);
+        for (size_t next = 0; at < line.size() && next < all.size(); at++) {
+            if (line[at] == all[next])
+                next++;
+            else if (!line[at]->space || next == 0)
+                continue;
+            full.push_back(line[at]);
+        }
         cells.push_back({ all.front()->along, end(*all.back()), all.front()->hidden, textOf(full, spread), all.size() });
         i = j;
     }
@@ -278,7 +282,7 @@ Block blockAt(const std::vector<Line> &lines, size_t first)
 class Writer {
 public:
     Writer(Records &out, uint32_t page, std::string &seen) : out_(out), page_(page), seen_(seen) {}
-    void lines(const std::vector<Line> &all, const std::vector<Rule> &rules);
+    void lines(const std::vector<Line> &all, const std::vector<Rule> &horizontal, const std::vector<Rule> &vertical);
     void prose(const Line &l);
     void text(Hidden hidden, const std::string &s);
     bool any = false;
@@ -382,28 +386,27 @@ bool isProse(const std::vector<Line> &all, const Block &b, const std::vector<Rul
 {
     if (b.last - b.first < 4 || b.columns.size() > 3)
         return false;
-    size_t glyphs = 0, cells = 0;
+    std::vector<size_t> glyphs(b.columns.size()), cells(b.columns.size());
     for (size_t i = b.first; i < b.last; i++)
         for (const Cell &c : all[i].cells) {
-            glyphs += c.glyphs;
-            cells++;
+            size_t k = columnOf(b, c);
+            glyphs[k] += c.glyphs;
+            cells[k]++;
         }
     for (const Rule &r : vertical)
         if (r.at > b.columns.front().from && r.at < b.columns.back().to && r.from < all[b.first].across + 1 && r.to > all[b.first].across)
             return false;
-    return cells && glyphs > 15 * cells;
+    for (size_t k = 0; k < b.columns.size(); k++) /* a column of labels is short */
+        if (glyphs[k] <= 14 * cells[k])
+            return false;
+    return true;
 }
 
-struct Rules {
-    const std::vector<Rule> &horizontal, &vertical;
-};
-
-void Writer::lines(const std::vector<Line> &all, const std::vector<Rule> &rules)
+void Writer::lines(const std::vector<Line> &all, const std::vector<Rule> &horizontal, const std::vector<Rule> &vertical)
 {
-    static const std::vector<Rule> kNone;
     for (size_t i = 0; i < all.size();) {
         Block b = all[i].cells.size() >= 2 ? blockAt(all, i) : Block{ {}, {}, i, i };
-        if (b.wide >= 2 && isProse(all, b, kNone)) {
+        if (b.wide >= 2 && isProse(all, b, vertical)) {
             for (size_t k = 0; k < b.columns.size(); k++)
                 for (size_t l = b.first; l < b.last; l++)
                     for (const Cell &c : all[l].cells)
@@ -411,7 +414,7 @@ void Writer::lines(const std::vector<Line> &all, const std::vector<Rule> &rules)
                             text(c.hidden, c.text);
             i = b.last;
         } else if (b.wide >= 2) {
-            table(all, b, rules);
+            table(all, b, horizontal);
             i = b.last;
         } else {
             prose(all[i++]);
@@ -437,7 +440,7 @@ bool writePage(const PageReader &page, uint32_t number, Records &out, std::strin
                 lines.push_back(std::move(l));
         }
         if (level)
-            writer.lines(lines, page.horizontal);
+            writer.lines(lines, page.horizontal, page.vertical);
         else
             for (const Line &l : lines)
                 writer.prose(l);
