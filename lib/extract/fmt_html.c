@@ -476,9 +476,9 @@ bool sk_extract_html(struct sk_job *job)
     struct sk_out *o = h ? sk_out_open(job, job->part) : NULL;
     if (o) {
         init(h, o);
-        enum sk_markup_end end = sk_markup_parse(d.p, d.n, true, &CALLS, h, job->budget);
+        bool read = sk_markup_parse(d.p, d.n, true, &CALLS, h, job->budget);
         bool spent = job->budget->spent != SK_WHY_NONE;
-        go = (end != SK_MARKUP_STOPPED || spent) && finish(h);
+        go = (read || spent) && finish(h);
         if (spent || h->overflow || h->side.lost)
             job->sink->reason(job->sink->ctx, job->part, spent ? job->budget->spent : SK_WHY_TOO_LARGE, "");
         go = sk_out_close(o) && go;

@@ -17,7 +17,6 @@ struct markup {
     void *ctx;
     struct sk_budget *budget;
     bool no_quotes, no_comments, no_tags, no_sections; /* the closing sign does not come any more: do not look again */
-    long depth;
     char name[NAME_MAX_BYTES];
     struct sk_buf strings; /* names and values of attributes */
     struct {
@@ -259,7 +258,6 @@ static bool start_tag(struct markup *m)
     bool empty = !m->html && end[-1] == '/';
     take_attributes(m, behind, empty ? end - 1 : end);
     m->p = end + 1;
-    m->depth += !empty;
     return m->calls->start(m->ctx, m->name, m->atts) && (!empty || m->calls->end(m->ctx, m->name)) &&
            (!m->html || !is_raw(m->name) || raw_content(m));
 }
@@ -271,7 +269,6 @@ static bool end_tag(struct markup *m)
         end = m->end;
     take_name(m, m->p + 2, end);
     m->p = end < m->end ? end + 1 : m->end;
-    m->depth--;
     return m->calls->end(m->ctx, m->name);
 }
 
@@ -361,12 +358,12 @@ static bool one(struct markup *m)
     return m->calls->text(m->ctx, "<", 1);
 }
 
-enum sk_markup_end sk_markup_parse(const char *utf8, size_t n, bool html, const struct sk_markup_calls *calls,
-                                   void *ctx, struct sk_budget *budget)
+bool sk_markup_parse(const char *utf8, size_t n, bool html, const struct sk_markup_calls *calls, void *ctx,
+                     struct sk_budget *budget)
 {
     struct markup *m = sk_new(1, sizeof(*m));
     if (!m)
-        return SK_MARKUP_CUT;
+        return true;
     m->p = m->checked = utf8;
     m->end = utf8 + n;
     m->html = html;
@@ -383,9 +380,8 @@ enum sk_markup_end sk_markup_parse(const char *utf8, size_t n, bool html, const 
         }
         ok = ok && one(m);
     }
-    enum sk_markup_end r = !ok ? SK_MARKUP_STOPPED : !html && m->depth > 0 ? SK_MARKUP_CUT : SK_MARKUP_OK;
     sk_buf_free(&m->strings);
     sk_buf_free(&m->text);
     free(m);
-    return r;
+    return ok;
 }

@@ -17,13 +17,9 @@ struct sk_markup_calls {
     bool (*script)(void *ctx, const char *name, const char *s,
                    size_t n); /* HTML: content of script and style; may be NULL */
 };
-enum sk_markup_end {
-    SK_MARKUP_OK,
-    SK_MARKUP_CUT, /* XML: elements were open at the end */
-    SK_MARKUP_STOPPED
-};
-enum sk_markup_end sk_markup_parse(const char *utf8, size_t n, bool html, const struct sk_markup_calls *calls,
-                                   void *ctx, struct sk_budget *budget);
+/* False: a callback said so, or the time is up (then the budget tells). */
+bool sk_markup_parse(const char *utf8, size_t n, bool html, const struct sk_markup_calls *calls, void *ctx,
+                     struct sk_budget *budget);
 /* "a &amp; b" -> "a & b" behind what is in out. */
 bool sk_markup_decode(struct sk_buf *out, const char *p, size_t n);
 

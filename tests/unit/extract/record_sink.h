@@ -61,6 +61,13 @@ static void record_cell(struct record *r, const struct sk_segment *s, const stru
                   c->hidden ? ")" : "", (int)(c->end - c->begin), s->text + c->begin);
 }
 
+static void record_field(struct record *r, const struct sk_segment *s, const struct sk_field *f)
+{
+    static const char *const ASPECTS[] = { "", ".symbol", ".number", ".branch", ".family", ".given" };
+    sk_buf_printf(&r->log, "%u field %u %s%s %.*s\n", s->part, f->record, sk_element_name((enum sk_element)f->element),
+                  ASPECTS[f->aspect], (int)(f->end - f->begin), s->text + f->begin);
+}
+
 static bool record_segment(void *ctx, const struct sk_segment *s)
 {
     struct record *r = ctx;
@@ -68,7 +75,9 @@ static bool record_segment(void *ctx, const struct sk_segment *s)
         return !r->stop_at_text;
     for (uint32_t i = 0; i < s->n_cells; i++)
         record_cell(r, s, &s->cells[i]);
-    for (uint32_t at = 0, unit = 0; at < s->len && s->n_cells == 0;) {
+    for (uint32_t i = 0; i < s->n_fields; i++)
+        record_field(r, s, &s->fields[i]);
+    for (uint32_t at = 0, unit = 0; at < s->len && s->n_cells + s->n_fields == 0;) {
         const char *end = memchr(s->text + at, '\n', s->len - at);
         uint32_t n = end ? (uint32_t)(end - s->text) - at : s->len - at;
         while (unit + 1 < s->n_units && s->units[unit + 1].begin <= at)
