@@ -108,7 +108,7 @@ static void tell(struct sk_job *job, enum sk_reason why, const char *detail)
 
 static void tell_end(struct link *l, enum sk_pdf_end end, enum sk_helper_end how)
 {
-    if (end == SK_PDF_WHOLE || (end == SK_PDF_STOPPED && !l->timed_out))
+    if (end == SK_PDF_WHOLE || (end == SK_PDF_STOPPED && !l->timed_out) || l->job->budget->spent != SK_WHY_NONE)
         return; /* what the budget or the sink said is told already */
     if (l->timed_out || how == SK_HELPER_TIMEOUT)
         tell(l->job, SK_WHY_TIMEOUT, "pdf");
