@@ -95,6 +95,8 @@ static bool is_letter(char c)
 
 static bool stands(const struct form *f, size_t at, const char *word)
 {
+    if (at >= f->n || f->text[at] != *word) /* asked at every byte for every spelling */
+        return false;
     size_t n = strlen(word);
     return at + n <= f->n && memcmp(f->text + at, word, n) == 0;
 }
