@@ -1,8 +1,15 @@
 #include "detect/lists.h"
 
-#include "base/utf8.h"
-
 #include <string.h>
+
+#define SHORTEST 6u /* bytes: one kanji is in too many other words */
+
+static unsigned first_hash(const char *s)
+{
+    uint64_t v = 0;
+    memcpy(&v, s, SHORTEST);
+    return (unsigned)(v * 0x9E3779B97F4A7C15u >> 48);
+}
 
 void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules)
 {
@@ -16,12 +23,11 @@ void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules)
         if (!list)
             continue;
         l->care[l->n_care++] = (struct sk_care_list){ list, CARE[i].element };
-        for (size_t w = 0; w < list->n; w++) {
-            uint32_t cp;
-            sk_utf8_next(list->words[w], strlen(list->words[w]) + 1, &cp);
-            if (cp < 0x10000)
-                l->first[cp / 8] |= (uint8_t)(1u << cp % 8);
-        }
+        for (size_t w = 0; w < list->n; w++)
+            if (strlen(list->words[w]) >= SHORTEST) {
+                unsigned h = first_hash(list->words[w]);
+                l->first[h / 8] |= (uint8_t)(1u << h % 8);
+            }
     }
     l->organisations = sk_rules_words(rules, "organisation");
 }
@@ -57,12 +63,14 @@ static size_t longest(const struct sk_word_list *list, const char *text, size_t 
 size_t sk_lists_care(const struct sk_lists *l, const char *text, size_t n, enum sk_element *e)
 {
     size_t best = 0;
-    uint32_t cp;
-    if (n == 0 || sk_utf8_next(text, n, &cp) == 0 || cp >= 0x10000 || !(l->first[cp / 8] >> cp % 8 & 1))
+    if (n < SHORTEST)
+        return 0;
+    unsigned h = first_hash(text);
+    if (!(l->first[h / 8] >> h % 8 & 1))
         return 0;
     for (size_t i = 0; i < l->n_care; i++) {
         size_t k = longest(l->care[i].list, text, n < 90 ? n : 90);
-        if (k > best && k >= 6) { /* one kanji is in too many other words */
+        if (k > best && k >= SHORTEST) {
             best = k;
             *e = (enum sk_element)l->care[i].element;
         }

@@ -10,7 +10,7 @@ struct sk_lists {
         uint8_t element;
     } care[3]; /* diseases, drugs, procedures */
     size_t n_care;
-    uint8_t first[8192]; /* bit by code point below U+10000: some word of care begins with it */
+    uint8_t first[8192]; /* bit by hash of the first six bytes: some word of care begins so */
     const struct sk_word_list *organisations; /* parts of names of bodies: no person is called so */
 };
 void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules);

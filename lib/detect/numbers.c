@@ -15,6 +15,7 @@
 
 struct form { /* one way of writing a detector's number */
     uint16_t detector;
+    bool needs_label;
     uint8_t total, n_groups, groups[6];
 };
 
@@ -61,7 +62,7 @@ static bool each_form(const struct sk_detector *d, uint16_t index, bool letters,
         return true;
     for (size_t i = 0; i < d->n_shapes; i++) {
         const struct sk_shape *s = &d->shapes[i];
-        struct form f = { .detector = index, .n_groups = s->n_groups };
+        struct form f = { .detector = index, .needs_label = d->needs_label, .n_groups = s->n_groups };
         if (s->n_groups) {
             memcpy(f.groups, s->groups, sizeof(f.groups));
             for (unsigned g = 0; g < s->n_groups && g < 6; g++)
@@ -294,10 +295,8 @@ static bool free_before(struct scan *x, uint32_t begin, const struct sk_atom *a)
     const char *t = x->s->text;
     if (a->flags & SK_ATOM_POINT_BEFORE)
         return false;
-    if (a->flags & SK_ATOM_WORD_BEFORE) {
-        x->attached = sk_labels_attached(&x->m->labels, t, begin);
+    if (a->flags & SK_ATOM_WORD_BEFORE)
         return x->attached > 0;
-    }
     if (begin == 0)
         return true;
     if (t[begin - 1] == '+')
@@ -466,6 +465,15 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
             judge(x, x->m->spelled[i].detector, begin, end, t + begin, end - begin, 0, best);
 }
 
+static bool nothing_near(struct scan *x, uint32_t begin)
+{
+    if (!x->has_near) {
+        sk_nearby_find(&x->m->labels, x->s, begin, &x->near);
+        x->has_near = true;
+    }
+    return x->near.none && !x->attached;
+}
+
 static bool scan_digits(struct scan *x)
 {
     struct sk_numbers *m = x->m;
@@ -477,12 +485,18 @@ static bool scan_digits(struct scan *x)
         struct sk_candidate best = { 0 };
         size_t boxes = 1;
         x->has_near = false;
-        x->attached = 0;
+        x->attached = a->flags & SK_ATOM_WORD_BEFORE && m->first[a->n] < m->first[a->n + 1]
+                          ? sk_labels_attached(&m->labels, x->s->text, a->begin)
+                          : 0;
         if (a->n == 1)
             boxes = try_boxes(x, &best);
         int alone = -1;
+        const struct sk_atom *next = x->atom + 1 < x->hits->n_atoms && a[1].gap >= 1 && a[1].gap <= 12 ? a + 1 : NULL;
         for (unsigned i = m->first[a->n]; i < m->first[a->n + 1]; i++) {
             const struct form *f = &m->forms[i];
+            if ((f->n_groups > 1 && (!next || next->n != f->groups[1])) ||
+                (f->needs_label && nothing_near(x, a->begin)))
+                continue;
             if (f->n_groups) {
                 try_groups(x, f, &best);
                 continue;
