@@ -1,7 +1,8 @@
 /*
- * columns.h - inside detect: the columns of one table. columns.c finds the header and the roles, columns_type.c
- * confirms them by the values and judges what kind of table it is, columns_row.c turns rows into records,
- * columns_form.c reads tables that are forms (label beside value).
+ * columns.h - inside detect: the columns of one table. columns.c finds the header and its roles, columns_type.c
+ * confirms them by the values, columns_guess.c types columns without header, columns_kind.c judges what kind of table
+ * it is and what its columns may then say, columns_row.c turns rows into records, columns_form.c reads tables that are
+ * forms (label beside value).
  */
 #ifndef SK_DETECT_COLUMNS_H
 #define SK_DETECT_COLUMNS_H
