@@ -27,4 +27,8 @@ uint32_t sk_cfb_find(const struct sk_cfb *c, uint32_t parent, const char *name);
 /* At most max bytes of a stream into *out (initialised by the caller). False: fewer than the directory promises. */
 bool sk_cfb_read(struct sk_cfb *c, uint32_t i, uint64_t max, struct sk_buf *out);
 
+struct sk_job;
+/* A file that the OLE packager packed, as a child (fmt_cfb.c). */
+bool sk_packed_child(struct sk_job *job, struct sk_bytes b);
+
 #endif

@@ -165,24 +165,30 @@ static bool take_string(struct sk_bytes *b, struct sk_bytes *out)
     return end && sk_take(b, (size_t)(end - b->p), out) && sk_skip(b, 1);
 }
 
-/* \1Ole10Native (MS-OLEDS 2.3.6): label, file name, temporary path, bytes. */
-static bool ole10_child(struct sk_job *job, struct sk_bytes b)
+/* A file as the packager packs it (MS-OLEDS 2.3.6 from behind the size): label, file name, temporary path, bytes. */
+bool sk_packed_child(struct sk_job *job, struct sk_bytes b)
 {
-    uint32_t total, path_n, n;
+    uint32_t path_n, n;
     uint16_t flags;
     struct sk_bytes label, file, all = b, data;
     char name[1024];
-    if (!sk_u32le(&b, &total))
-        return true;
     bool packed = sk_u16le(&b, &flags) && flags == 2 && take_string(&b, &label) && take_string(&b, &file) &&
                   sk_skip(&b, 4) && sk_u32le(&b, &path_n) && sk_skip(&b, path_n) && sk_u32le(&b, &n);
     if (packed && sk_take(&b, n < b.n ? n : b.n, &data)) {
         size_t len = sk_member_name(label.p, label.n < 255 ? label.n : 255, name, sizeof(name));
         return sk_out_child_bytes(job, name, len, SK_HIDDEN_EMBEDDED, data);
     }
-    if (!sk_slice(all, 4, total < all.n - 4 ? total : all.n - 4, &data))
+    return all.n == 0 || sk_out_child_bytes(job, "Ole10Native", 11, SK_HIDDEN_EMBEDDED, all);
+}
+
+/* \1Ole10Native: the size, then the packed file. */
+static bool ole10_child(struct sk_job *job, struct sk_bytes b)
+{
+    uint32_t total;
+    struct sk_bytes data;
+    if (!sk_u32le(&b, &total))
         return true;
-    return sk_out_child_bytes(job, "Ole10Native", 11, SK_HIDDEN_EMBEDDED, data);
+    return !sk_take(&b, total < b.n ? total : b.n, &data) || sk_packed_child(job, data);
 }
 
 static bool packed_file(struct sk_job *job, struct sk_cfb *c, uint32_t i, struct sk_buf *buf, bool *found)

@@ -72,3 +72,36 @@ write("xml/rows.xml", """<名簿 作成="総務課"><行><氏名>架空一郎</�
 """)
 write("xml/schema.xsd", '<?xml version="1.0"?><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="氏名" type="xs:string"><xs:documentation>説明文</xs:documentation></xs:element></xs:schema>')
 write("xml/bomb.xml", '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "字"><!ENTITY b "&a;&a;&a;">]><a>&b;&b;</a>')
+
+# ---------------------------------------------------------------- rtf
+def quoted(text):
+    return "".join(chr(b) if 0x20 <= b < 0x7F and chr(b) not in "\\{}" else "\\'%02x" % b for b in text.encode("cp932"))
+
+
+def hexed(data):
+    s = data.hex()
+    return "\n".join(s[i:i + 64] for i in range(0, len(s), 64))
+
+
+def ole1(cls, data):
+    import struct
+    return struct.pack("<III", 0x501, 2, len(cls) + 1) + cls + b"\0" + struct.pack("<II", 0, 0) + struct.pack("<I", len(data)) + data
+
+
+def packed(name, data):
+    import struct
+    return struct.pack("<H", 2) + name + b"\0" + b"C:\\" + name + b"\0" + b"\0\0\x03\0" + struct.pack("<I", 4) + b"tmp\0" + struct.pack("<I", len(data)) + data
+
+
+RTF = ("{\\rtf1\\ansi\\ansicpg932\\deff0{\\fonttbl{\\f0\\fcharset128 " + quoted("ＭＳ 明朝") + ";}{\\f1\\fcharset0 Arial;}}{\\colortbl;\\red0;}\n"
+       "{\\info{\\title " + quoted("題名です") + "}{\\author " + quoted("作成者甲") + "}}{\\*\\generator Msftedit;}\n"
+       "{\\header\\pard " + quoted("取扱注意") + "\\par}{\\footer " + quoted("部外秘の頁") + "}\n"
+       "\\pard " + quoted("一行目の表示") + "{\\v " + quoted("隠し字") + "}" + quoted("続き") + "\\par\n"
+       "\\uc2 \\u23665\\'8e\\'52\\u30000\\'93\\'63{\\deleted " + quoted("消した字") + "}\\uc1\\u-10179 ?\\u-8384 ?{\\footnote " + quoted("脚注の文") + "}{\\*\\annotation\\pard " + quoted("注釈の文") + "}\\par\n"
+       "\\trowd\\clvmgf\\cellx100\\cellx200\\pard\\intbl " + quoted("区") + "\\cell " + quoted("甲") + "\\par " + quoted("乙") + "\\cell\\row\n"
+       "\\trowd\\clvmrg\\cellx100\\cellx200\\pard\\intbl\\cell " + quoted("丙") + "\\cell\\row\n"
+       "\\pard " + quoted("表の後") + "{\\field{\\*\\fldinst HYPERLINK \"mailto:a@example.jp\"}{\\fldrslt " + quoted("宛先") + "}}\\par\n"
+       "{\\pict\\pngblip 89504e47}{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv 1}}{\\shptxt " + quoted("秘") + "\\par}}}{\\object{\\*\\objdata " + hexed(ole1(b"Package", packed("名簿.csv".encode("cp932"), "氏名,番号\r\n甲,1\r\n乙,2\r\n".encode("cp932")))) + "}}\n"
+       "{\\f1 caf\\'e9}\\{\\}\\par}")
+write("rtf/full.rtf", RTF)
+write("rtf/cut.rtf", RTF[:RTF.index("\\clvmrg")])

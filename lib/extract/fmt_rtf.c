@@ -1,0 +1,690 @@
+/*
+ * fmt_rtf.c - Rich Text Format (RTF 1.9.1, Microsoft). Text goes to the destination of its group; notes, comments,
+ * headers and what is hidden are set aside, so that the paragraph in which they hang stays whole.
+ */
+#include "base/utf8.h"
+#include "extract/cfb.h"
+#include "extract/ooxml.h"
+#include "extract/rtf.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+int sk_sniff_rtf(struct sk_bytes head, struct sk_source *source);
+bool sk_extract_rtf(struct sk_job *job);
+
+#define GROUPS 512u
+#define FONTS 4096u
+#define BOXES 16u
+#define TEXT_MAX ((size_t)16 << 20)
+#define OBJECT_MAX ((size_t)256 << 20)
+#define CHECK_EVERY ((size_t)256 << 10)
+
+enum dest {
+    D_TEXT, /* of the box at hand, else of the document */
+    D_SKIP,
+    D_FONTS,
+    D_OBJECT, /* hexadecimal bytes of an embedded object */
+    D_CODE    /* of a field */
+};
+
+struct group {
+    uint8_t dest;
+    uint8_t skip; /* \ucN: characters to pass over behind \u */
+    bool hidden, deleted, box, star;
+    bool japanese; /* the font's characters are CP932 */
+};
+
+struct box {
+    struct sk_buf text;
+    enum sk_run_kind kind;
+    enum sk_hidden hidden;
+};
+
+struct rtf {
+    struct sk_job *job;
+    struct sk_out *o;
+    struct sk_side side;
+    struct sk_grid *grid;
+    struct group group[GROUPS];
+    unsigned depth, over;
+    struct box box[BOXES];
+    unsigned boxes;
+    struct sk_buf bytes; /* of a legacy encoding, not yet converted */
+    struct sk_buf cell, aside, object, code;
+    enum sk_hidden aside_why;
+    bool in_table, in_row, overflow;
+    bool cp932;    /* \ansicpg */
+    uint32_t high; /* first half of a surrogate pair */
+    uint32_t pass; /* characters still to be passed over */
+    uint32_t paragraph;
+    long font;            /* in the font table */
+    uint8_t fonts[FONTS]; /* 0 unknown, 1 Japanese, 2 other */
+    int nibble;
+    /* merged cells as the row's definition has them */
+    uint8_t merge[SK_GRID_COLUMNS], next_merge;
+    uint32_t defined, col;
+};
+
+/* ---------------------------------------------------------------- where text goes */
+
+static bool put_utf8(struct rtf *r, const char *p, size_t n)
+{
+    struct group *g = &r->group[r->depth];
+    if (g->dest == D_CODE) {
+        r->overflow |= !sk_buf_add(&r->code, p, n);
+        return true;
+    }
+    if (g->dest != D_TEXT)
+        return true;
+    if (r->boxes) {
+        r->overflow |= !sk_buf_add(&r->box[r->boxes - 1].text, p, n);
+        return true;
+    }
+    if (g->hidden || g->deleted) {
+        r->aside_why = g->deleted ? SK_HIDDEN_CHANGE : SK_HIDDEN_TEXT;
+        r->overflow |= !sk_buf_add(&r->aside, p, n);
+        return true;
+    }
+    if (r->in_row) {
+        r->overflow |= !sk_buf_add(&r->cell, p, n);
+        return true;
+    }
+    if (r->in_table) { /* text behind the last row: the table is over */
+        r->in_table = false;
+        if (!sk_grid_end(r->grid) || !sk_side_settle(&r->side))
+            return false;
+    }
+    return sk_out_text(r->o, p, n);
+}
+
+/* Characters of Western fonts: Latin-1 is near enough for what can be found here. */
+static bool put_latin(struct rtf *r, const uint8_t *p, size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++) {
+        char utf8[4];
+        ok = put_utf8(r, utf8, sk_utf8_put(utf8, p[i]));
+    }
+    return ok;
+}
+
+static bool flush_bytes(struct rtf *r)
+{
+    size_t n = r->bytes.n;
+    if (n == 0)
+        return true;
+    const uint8_t *p = (const uint8_t *)r->bytes.p;
+    bool high = false, ok;
+    for (size_t i = 0; i < n && !high; i++)
+        high = p[i] >= 0x80;
+    r->bytes.n = 0;
+    if (!high)
+        return put_utf8(r, r->bytes.p, n);
+    if (!r->cp932 && !r->group[r->depth].japanese)
+        return put_latin(r, p, n);
+    char *utf8 = sk_new(n + 1, 3);
+    if (!utf8) {
+        r->overflow = true;
+        return true;
+    }
+    ok = put_utf8(r, utf8, sk_to_utf8(SK_CS_CP932, p, n, utf8, 3 * (n + 1)));
+    free(utf8);
+    return ok;
+}
+
+static bool put_byte(struct rtf *r, uint8_t c)
+{
+    /* Never between the bytes of a character. */
+    bool whole = r->bytes.n && (uint8_t)r->bytes.p[r->bytes.n - 1] < 0x80 && c < 0x80;
+    if (r->bytes.n >= 4096 && whole && !flush_bytes(r))
+        return false;
+    r->overflow |= !sk_buf_add(&r->bytes, &c, 1);
+    return true;
+}
+
+static bool put(struct rtf *r, const char *s)
+{
+    return flush_bytes(r) && put_utf8(r, s, strlen(s));
+}
+
+static bool put_code_point(struct rtf *r, long number)
+{
+    uint32_t c = (uint32_t)(number < 0 ? number + 65536 : number) & 0x1FFFFF;
+    char utf8[4];
+    r->pass = r->group[r->depth].skip;
+    if (c >= 0xD800 && c < 0xDC00) {
+        r->high = c;
+        return true;
+    }
+    if (c >= 0xDC00 && c < 0xE000 && r->high)
+        c = 0x10000 + ((r->high - 0xD800) << 10) + (c - 0xDC00);
+    r->high = 0;
+    return flush_bytes(r) && put_utf8(r, utf8, sk_utf8_put(utf8, c));
+}
+
+static bool flush_aside(struct rtf *r)
+{
+    bool ok = sk_side_add(&r->side, SK_RUN_BODY, r->aside_why, 0, r->paragraph, r->aside.p, r->aside.n);
+    sk_buf_clear(&r->aside);
+    return ok;
+}
+
+static bool paragraph_end(struct rtf *r)
+{
+    if (!flush_bytes(r))
+        return false;
+    if (r->group[r->depth].dest != D_TEXT)
+        return true;
+    if (r->boxes || r->in_row)
+        return put_utf8(r, "\n", 1);
+    if (!flush_aside(r))
+        return false;
+    if (r->in_table) {
+        r->in_table = false;
+        return sk_grid_end(r->grid) && sk_side_settle(&r->side);
+    }
+    return sk_out_line(r->o) && sk_side_settle(&r->side) && sk_out_kind(r->o, SK_RUN_BODY, SK_SHOWN) &&
+           sk_out_place(r->o, 0, 0, ++r->paragraph);
+}
+
+/* ---------------------------------------------------------------- tables */
+
+static bool cell_end(struct rtf *r)
+{
+    if (!flush_bytes(r))
+        return false;
+    if (r->boxes)
+        return put_utf8(r, " ", 1);
+    if (!r->grid && !(r->grid = sk_grid_new()))
+        return false;
+    if (!r->in_table && !(sk_out_line(r->o) && sk_grid_begin(r->grid, r->o, false)))
+        return false;
+    if (!r->in_table || r->col == 0)
+        sk_grid_row(r->grid);
+    r->in_table = true;
+    size_t n = r->cell.n;
+    while (n && (r->cell.p[n - 1] == '\n' || r->cell.p[n - 1] == ' '))
+        n--;
+    enum sk_merge merge =
+        r->col < SK_GRID_COLUMNS && r->col < r->defined ? (enum sk_merge)r->merge[r->col] : SK_MERGE_NONE;
+    r->col++;
+    bool ok = sk_grid_cell(r->grid, r->cell.p, n, SK_SHOWN, 1, merge);
+    sk_buf_clear(&r->cell);
+    return ok;
+}
+
+static bool row_end(struct rtf *r)
+{
+    bool ok = flush_bytes(r) && (r->cell.n == 0 || !r->in_row || cell_end(r));
+    r->col = 0;
+    r->in_row = false;
+    return ok;
+}
+
+static bool table_word(struct rtf *r, const char *w, bool *known)
+{
+    *known = true;
+    if (strcmp(w, "cell") == 0)
+        return cell_end(r);
+    if (strcmp(w, "row") == 0)
+        return row_end(r);
+    if (strcmp(w, "nestcell") == 0)
+        return put(r, " ");
+    if (strcmp(w, "nestrow") == 0)
+        return put(r, "\n");
+    if (strcmp(w, "trowd") == 0)
+        r->defined = r->next_merge = 0;
+    else if (strcmp(w, "clvmgf") == 0)
+        r->next_merge = SK_MERGE_RESTART;
+    else if (strcmp(w, "clvmrg") == 0)
+        r->next_merge = SK_MERGE_CONTINUE;
+    else if (strcmp(w, "cellx") == 0) {
+        if (r->defined < SK_GRID_COLUMNS)
+            r->merge[r->defined++] = r->next_merge;
+        r->next_merge = SK_MERGE_NONE;
+    } else if (strcmp(w, "intbl") == 0)
+        return flush_bytes(r) && (r->in_row = r->boxes == 0 || r->in_row, true);
+    else if (strcmp(w, "pard") == 0) {
+        bool ok = flush_bytes(r); /* text of the row may still follow without \intbl: its cell has not ended */
+        r->in_row = r->in_row && (r->boxes || r->col || r->cell.n);
+        return ok;
+    } else
+        *known = false;
+    return true;
+}
+
+/* ---------------------------------------------------------------- destinations */
+
+static const struct {
+    const char *word;
+    enum sk_run_kind kind;
+    enum sk_hidden hidden;
+} BOX_WORDS[] = {
+    { "header", SK_RUN_HEADER, SK_SHOWN },     { "headerl", SK_RUN_HEADER, SK_SHOWN },
+    { "headerr", SK_RUN_HEADER, SK_SHOWN },    { "headerf", SK_RUN_HEADER, SK_SHOWN },
+    { "footer", SK_RUN_FOOTER, SK_SHOWN },     { "footerl", SK_RUN_FOOTER, SK_SHOWN },
+    { "footerr", SK_RUN_FOOTER, SK_SHOWN },    { "footerf", SK_RUN_FOOTER, SK_SHOWN },
+    { "footnote", SK_RUN_NOTE, SK_SHOWN },     { "annotation", SK_RUN_COMMENT, SK_HIDDEN_COMMENT },
+    { "shptxt", SK_RUN_BODY, SK_SHOWN },       { "title", SK_RUN_TITLE, SK_SHOWN },
+    { "author", SK_RUN_PROPERTY, SK_SHOWN },   { "subject", SK_RUN_PROPERTY, SK_SHOWN },
+    { "keywords", SK_RUN_PROPERTY, SK_SHOWN }, { "comment", SK_RUN_PROPERTY, SK_SHOWN },
+    { "doccomm", SK_RUN_PROPERTY, SK_SHOWN },  { "operator", SK_RUN_PROPERTY, SK_SHOWN },
+    { "manager", SK_RUN_PROPERTY, SK_SHOWN },  { "company", SK_RUN_PROPERTY, SK_SHOWN },
+    { "category", SK_RUN_PROPERTY, SK_SHOWN }, { "staticval", SK_RUN_PROPERTY, SK_SHOWN },
+};
+
+static const char *const SKIPPED[] = {
+    "colortbl",
+    "stylesheet",
+    "pict",
+    "listtable",
+    "listoverridetable",
+    "rsidtbl",
+    "generator",
+    "themedata",
+    "colorschememapping",
+    "latentstyles",
+    "datastore",
+    "xmlnstbl",
+    "filetbl",
+    "revtbl",
+    "atnid",
+    "atnauthor",
+    "atndate",
+    "atntime",
+    "atnref",
+    "bkmkstart",
+    "bkmkend",
+    "listtext",
+    "pntext",
+    "nonshppict",
+    "sp",
+    "falt",
+    "panose",
+    "mmathPr",
+    "objclass",
+    "objname",
+    "creatim",
+    "revtim",
+    "printim",
+    "buptim",
+    "wgrffmtfilter",
+    "pnseclvl",
+    "ftnsep",
+    "ftnsepc",
+    "aftnsep",
+    "aftnsepc",
+};
+
+static bool box_begin(struct rtf *r, size_t i)
+{
+    struct group *g = &r->group[r->depth];
+    if (r->boxes == BOXES || g->box || g->dest == D_SKIP)
+        return true;
+    struct box *b = &r->box[r->boxes++];
+    sk_buf_clear(&b->text);
+    b->kind = BOX_WORDS[i].kind;
+    b->hidden = BOX_WORDS[i].hidden;
+    g->box = true;
+    g->dest = D_TEXT;
+    return true;
+}
+
+static bool box_end(struct rtf *r)
+{
+    struct box *b = &r->box[--r->boxes];
+    size_t n = b->text.n;
+    while (n && b->text.p[n - 1] == '\n')
+        n--;
+    enum sk_run_kind kind = b->kind == SK_RUN_BODY && sk_is_stamp(b->text.p, n) ? SK_RUN_STAMP : b->kind;
+    return sk_side_add(&r->side, kind, b->hidden, 0, r->paragraph, b->text.p, n);
+}
+
+/* True: the word named what its group is. */
+static bool destination(struct rtf *r, const char *w, bool *ok)
+{
+    struct group *g = &r->group[r->depth];
+    for (size_t i = 0; i < sizeof(BOX_WORDS) / sizeof(BOX_WORDS[0]); i++)
+        if (strcmp(w, BOX_WORDS[i].word) == 0)
+            return *ok = flush_bytes(r) && box_begin(r, i), true;
+    bool skip = false;
+    for (size_t i = 0; i < sizeof(SKIPPED) / sizeof(SKIPPED[0]) && !skip; i++)
+        skip = strcmp(w, SKIPPED[i]) == 0;
+    if (skip)
+        g->dest = D_SKIP;
+    else if (strcmp(w, "fonttbl") == 0)
+        g->dest = D_FONTS;
+    else if (strcmp(w, "objdata") == 0 && g->dest != D_SKIP) {
+        g->dest = D_OBJECT;
+        sk_buf_clear(&r->object);
+        r->nibble = -1;
+    } else if (strcmp(w, "fldinst") == 0 && g->dest == D_TEXT) {
+        g->dest = D_CODE;
+        sk_buf_clear(&r->code);
+    } else
+        return false;
+    return true;
+}
+
+/* ---------------------------------------------------------------- objects and fields */
+
+static bool take_counted(struct sk_bytes *b, struct sk_bytes *out)
+{
+    uint32_t n;
+    return sk_u32le(b, &n) && sk_take(b, n, out);
+}
+
+/* MS-OLEDS 2.2.5 EmbeddedObject: version, format 2, class, topic, item, bytes. */
+static bool object_end(struct rtf *r)
+{
+    struct sk_bytes b = sk_bytes(r->object.p, r->object.n), name, unused, data;
+    uint32_t version, format;
+    if (!sk_budget_member(r->job->budget))
+        return true;
+    bool known = sk_u32le(&b, &version) && sk_u32le(&b, &format) && format == 2 && take_counted(&b, &name) &&
+                 take_counted(&b, &unused) && take_counted(&b, &unused);
+    uint32_t n = 0;
+    if (!known || !sk_u32le(&b, &n))
+        return true;
+    sk_take(&b, n < b.n ? n : b.n, &data);
+    char shown[256];
+    size_t k = sk_member_name(name.p, name.n ? strnlen((const char *)name.p, name.n < 100 ? name.n : 100) : 0, shown,
+                              sizeof(shown));
+    if (name.n >= 7 && memcmp(name.p, "Package", 7) == 0)
+        return sk_packed_child(r->job, data);
+    return data.n == 0 || sk_out_child_bytes(r->job, shown, k, SK_HIDDEN_EMBEDDED, data);
+}
+
+static void object_byte(struct rtf *r, uint8_t c)
+{
+    int v = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+    if (v < 0)
+        return;
+    if (r->nibble < 0) {
+        r->nibble = v;
+        return;
+    }
+    uint8_t byte = (uint8_t)(r->nibble << 4 | v);
+    r->overflow |= !sk_buf_add(&r->object, &byte, 1);
+    r->nibble = -1;
+}
+
+/* A field's code names what it shows; only addresses are more than that. */
+static bool code_end(struct rtf *r)
+{
+    bool address = r->code.n && (strstr(r->code.p, "://") || strstr(r->code.p, "mailto:"));
+    return !address || sk_side_add(&r->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, r->paragraph, r->code.p, r->code.n);
+}
+
+/* ---------------------------------------------------------------- groups and words */
+
+static bool open_group(struct rtf *r)
+{
+    if (!flush_bytes(r))
+        return false;
+    if (r->depth + 1 == GROUPS) {
+        r->over++;
+        return true;
+    }
+    r->group[r->depth + 1] = r->group[r->depth];
+    r->depth++;
+    r->group[r->depth].box = r->group[r->depth].star = false;
+    return true;
+}
+
+static bool close_group(struct rtf *r)
+{
+    bool ok = flush_bytes(r);
+    if (r->over) {
+        r->over--;
+        return ok;
+    }
+    if (r->depth == 0)
+        return ok;
+    struct group *g = &r->group[r->depth], *up = g - 1;
+    if (g->box)
+        ok = ok && box_end(r);
+    if (g->dest == D_OBJECT && up->dest != D_OBJECT)
+        ok = ok && object_end(r);
+    if (g->dest == D_CODE && up->dest != D_CODE)
+        ok = ok && code_end(r);
+    r->depth--;
+    return ok;
+}
+
+static void font_word(struct rtf *r, const struct rtf_token *t)
+{
+    if (strcmp(t->word, "f") == 0)
+        r->font = t->number;
+    else if (strcmp(t->word, "fcharset") == 0 && r->font >= 0 && r->font < (long)FONTS)
+        r->fonts[r->font] = t->number == 128 ? 1 : 2;
+}
+
+static const struct {
+    const char *word, *text;
+} CHARACTERS[] = {
+    { "tab", "\t" },    { "emdash", "—" },  { "endash", "–" },    { "bullet", "・" },
+    { "lquote", "‘" },  { "rquote", "’" },  { "ldblquote", "“" }, { "rdblquote", "”" },
+    { "emspace", " " }, { "enspace", " " }, { "qmspace", " " },
+};
+
+static bool character_word(struct rtf *r, const struct rtf_token *t, bool *known)
+{
+    const char *w = t->word;
+    *known = true;
+    if (strcmp(w, "par") == 0 || strcmp(w, "sect") == 0 || strcmp(w, "page") == 0)
+        return paragraph_end(r);
+    if (strcmp(w, "line") == 0)
+        return r->boxes || r->in_row || r->group[r->depth].dest != D_TEXT ? put(r, "\n")
+                                                                          : flush_bytes(r) && sk_out_line(r->o);
+    if (strcmp(w, "u") == 0)
+        return put_code_point(r, t->number);
+    for (size_t i = 0; i < sizeof(CHARACTERS) / sizeof(CHARACTERS[0]); i++)
+        if (strcmp(w, CHARACTERS[i].word) == 0)
+            return put(r, CHARACTERS[i].text);
+    *known = false;
+    return true;
+}
+
+static bool style_word(struct rtf *r, const struct rtf_token *t)
+{
+    struct group *g = &r->group[r->depth];
+    const char *w = t->word;
+    bool on = !t->has_number || t->number != 0;
+    if (strcmp(w, "ansicpg") == 0)
+        r->cp932 = t->number == 932;
+    else if (strcmp(w, "uc") == 0)
+        g->skip = (uint8_t)(t->number >= 0 && t->number < 256 ? t->number : 1);
+    else if (strcmp(w, "f") == 0 || strcmp(w, "af") == 0) {
+        bool ok = flush_bytes(r);
+        g->japanese = t->number >= 0 && t->number < (long)FONTS && r->fonts[t->number] == 1;
+        return ok;
+    } else if (strcmp(w, "v") == 0 || strcmp(w, "deleted") == 0 || strcmp(w, "plain") == 0) {
+        bool ok = flush_bytes(r);
+        if (w[0] == 'p')
+            g->hidden = g->deleted = false;
+        else if (w[0] == 'v')
+            g->hidden = on;
+        else
+            g->deleted = on;
+        return ok;
+    }
+    return true;
+}
+
+static bool word(struct rtf *r, const struct rtf_token *t)
+{
+    struct group *g = &r->group[r->depth];
+    bool ok = true, known, star = g->star;
+    g->star = false;
+    if (strcmp(t->word, "u") != 0)
+        r->pass = 0;
+    if (g->dest == D_FONTS) {
+        font_word(r, t);
+        return true;
+    }
+    if (g->dest == D_SKIP)
+        return true;
+    if (destination(r, t->word, &ok))
+        return ok;
+    if (star) { /* \* and a word that is not known: the group is not for us */
+        static const char *const READ[] = { "shpinst",   "shppict", "userprops",     "propname",
+                                            "hlinkbase", "ud",      "nesttableprops" };
+        g->dest = D_SKIP;
+        for (size_t i = 0; i < sizeof(READ) / sizeof(READ[0]); i++)
+            if (strcmp(t->word, READ[i]) == 0)
+                g->dest = (g - 1)->dest;
+        return true;
+    }
+    ok = character_word(r, t, &known);
+    if (known)
+        return ok;
+    ok = table_word(r, t->word, &known);
+    return known ? ok : style_word(r, t);
+}
+
+static bool symbol(struct rtf *r, char c)
+{
+    r->pass = 0;
+    if (c == '*') {
+        r->group[r->depth].star = true;
+        return true;
+    }
+    if (c == '\\' || c == '{' || c == '}')
+        return put_byte(r, (uint8_t)c);
+    if (c == '\n' || c == '\r')
+        return paragraph_end(r);
+    return c == '~' ? put(r, " ") : c == '_' ? put(r, "-") : true;
+}
+
+static bool character(struct rtf *r, const struct rtf_token *t)
+{
+    struct group *g = &r->group[r->depth];
+    if (g->dest == D_OBJECT)
+        object_byte(r, t->byte);
+    if (g->dest == D_OBJECT || g->dest == D_SKIP || g->dest == D_FONTS)
+        return true;
+    if (r->pass) {
+        r->pass--;
+        return true;
+    }
+    return put_byte(r, t->byte);
+}
+
+static bool token(struct rtf *r, const struct rtf_token *t)
+{
+    switch (t->kind) {
+    case RTF_OPEN:
+        return open_group(r);
+    case RTF_CLOSE:
+        return close_group(r);
+    case RTF_WORD:
+        return word(r, t);
+    case RTF_SYMBOL:
+        return symbol(r, t->word[0]);
+    case RTF_BYTE:
+        return character(r, t);
+    case RTF_BINARY:
+        if (r->group[r->depth].dest == D_OBJECT)
+            r->overflow |= !sk_buf_add(&r->object, t->data.p, t->data.n);
+        return true;
+    case RTF_END:
+        break;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- the document */
+
+static bool read_all(struct rtf *r, struct sk_bytes b)
+{
+    const struct sk_sink *sink = r->job->sink;
+    bool ok = true;
+    unsigned deepest = 0;
+    for (size_t next = b.n; ok && b.n;) {
+        if (b.n <= next) {
+            next = b.n > CHECK_EVERY ? b.n - CHECK_EVERY : 0;
+            if (!sk_budget_time(r->job->budget))
+                break;
+        }
+        struct rtf_token t;
+        rtf_next(&b, &t);
+        ok = token(r, &t);
+        deepest = r->depth > deepest ? r->depth : deepest;
+        if (deepest && r->depth == 0) /* what follows the document's last brace is no part of it */
+            break;
+    }
+    if (r->job->budget->spent != SK_WHY_NONE)
+        sink->reason(sink->ctx, r->job->part, r->job->budget->spent, "");
+    else if (r->depth || r->over)
+        sink->reason(sink->ctx, r->job->part, SK_WHY_DAMAGED, "");
+    while (ok && r->depth)
+        ok = close_group(r);
+    ok = ok && flush_aside(r) && (!r->in_row || row_end(r));
+    if (r->in_table)
+        ok = sk_grid_end(r->grid) && ok;
+    return ok && sk_out_line(r->o) && sk_side_flush(&r->side);
+}
+
+static void init(struct rtf *r, struct sk_job *job, struct sk_out *o)
+{
+    r->job = job;
+    r->o = o;
+    r->group[0].skip = 1;
+    r->paragraph = 1;
+    r->font = -1;
+    sk_side_init(&r->side, o);
+    struct sk_buf *all[] = { &r->bytes, &r->cell, &r->aside, &r->code };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        sk_buf_init(all[i], TEXT_MAX);
+    for (size_t i = 0; i < BOXES; i++)
+        sk_buf_init(&r->box[i].text, TEXT_MAX);
+    sk_buf_init(&r->object, OBJECT_MAX);
+}
+
+static void free_rtf(struct rtf *r)
+{
+    struct sk_buf *all[] = { &r->bytes, &r->cell, &r->aside, &r->code, &r->object };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        sk_buf_free(all[i]);
+    for (size_t i = 0; i < BOXES; i++)
+        sk_buf_free(&r->box[i].text);
+    sk_side_free(&r->side);
+    sk_grid_free(r->grid);
+    free(r);
+}
+
+bool sk_extract_rtf(struct sk_job *job)
+{
+    struct sk_buf hold;
+    struct sk_bytes b;
+    sk_buf_init(&hold, SIZE_MAX / 2);
+    bool go = true;
+    if (!sk_source_all(job->source, job->budget->limits.max_member_bytes, job->budget, &hold, &b)) {
+        enum sk_reason why = job->budget->spent != SK_WHY_NONE ? job->budget->spent : SK_WHY_DAMAGED;
+        job->sink->reason(job->sink->ctx, job->part, why, "");
+        sk_buf_free(&hold);
+        return true;
+    }
+    struct rtf *r = sk_new(1, sizeof(*r));
+    struct sk_out *o = r ? sk_out_open(job, job->part) : NULL;
+    if (o) {
+        init(r, job, o);
+        go = sk_out_place(o, 0, 0, 1) && read_all(r, b);
+        if (r->overflow || r->side.lost)
+            job->sink->reason(job->sink->ctx, job->part, SK_WHY_TOO_LARGE, "");
+        go = sk_out_close(o) && go;
+        free_rtf(r);
+    } else {
+        free(r);
+    }
+    sk_buf_free(&hold);
+    return go;
+}
+
+int sk_sniff_rtf(struct sk_bytes head, struct sk_source *source)
+{
+    (void)source;
+    return SK_STARTS(head, "{\\rtf") ? 80 : 0;
+}
