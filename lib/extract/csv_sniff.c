@@ -22,7 +22,7 @@ struct shape {
     uint32_t widths[SAMPLE_ROWS]; /* fields of each row that is not blank */
     uint8_t filled[SAMPLE_ROWS];  /* not empty among them, at most 255 */
     unsigned rows;
-    unsigned tagged; /* rows that begin with a record id: up to four digits or capitals */
+    unsigned tagged; /* rows that begin with a record id: a few digits or capitals */
     unsigned fields; /* not empty */
     unsigned wordy;  /* fields that are sentences with spaces */
     unsigned quoted;
@@ -87,7 +87,7 @@ static struct marks count_marks(const char *t, size_t n)
 static bool is_tag(const char *t, const struct sk_cell *c)
 {
     uint32_t n = c->end - c->begin;
-    if (n == 0 || n > 4)
+    if (n == 0 || n > 12) /* JAHISTC06 is the longest */
         return false;
     for (uint32_t i = c->begin; i < c->end; i++)
         if (!(t[i] >= '0' && t[i] <= '9') && !(t[i] >= 'A' && t[i] <= 'Z'))
