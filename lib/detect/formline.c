@@ -75,6 +75,8 @@ static bool bracketed(const struct sk_rules *rules, const char *t, uint32_t p, u
         if (!sk_has(t + p, end - p, OPEN[i]))
             continue;
         uint32_t from = p + (uint32_t)strlen(OPEN[i]), to = from;
+        if (from >= end || !(t[from] & 0x80)) /* [worker-2], <p>, ... of logs and markup */
+            return false;
         while (to < end && to - from < LONGEST_LABEL && !sk_has(t + to, end - to, CLOSE[i]))
             to++;
         if (to >= end || !look_up(rules, t + from, to - from, out))
