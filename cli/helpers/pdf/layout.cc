@@ -52,10 +52,12 @@ std::vector<Run> baselines(std::vector<const Glyph *> glyphs)
     return lines;
 }
 
+/* Rules in the order of `at`. */
 bool border(const std::vector<Rule> &rules, double from, double to, double across, double em)
 {
-    for (const Rule &r : rules)
-        if (r.at > from - 0.15 * em && r.at < to + 0.15 * em && r.from < across - 0.2 * em && r.to > across - 0.5 * em)
+    auto first = std::lower_bound(rules.begin(), rules.end(), from - 0.15 * em, [](const Rule &r, double at) { return r.at < at; });
+    for (auto r = first; r != rules.end() && r->at < to + 0.15 * em; ++r)
+        if (r->from < across - 0.2 * em && r->to > across - 0.5 * em)
             return true;
     return false;
 }

@@ -467,6 +467,9 @@ bool PageReader::overImage(const Glyph &g) const
 
 void PageReader::judge()
 {
+    auto byPlace = [](const Rule &a, const Rule &b) { return a.at < b.at; };
+    std::sort(horizontal.begin(), horizontal.end(), byPlace);
+    std::sort(vertical.begin(), vertical.end(), byPlace);
     buildStrips();
     for (Glyph &g : glyphs) {
         if (g.space)

@@ -59,7 +59,7 @@ public:
     bool overflow = false; /* some of the page was left out */
 
     void clear();
-    /* After the page was painted: which glyphs a reader does not see. */
+    /* After the page was painted: which glyphs a reader does not see. Sorts the rules. */
     void judge();
 
     bool upsideDown() override { return true; }
