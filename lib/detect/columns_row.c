@@ -364,9 +364,12 @@ bool sk_columns_row(struct sk_context *c, struct sk_columns *k, const struct sk_
     l.r = r;
     l.open = l.person = l.insured = false;
     l.once = 0;
-    bool before = k->has_header && r->row < k->header_row + k->header_rows;
+    bool before = k->has_header && r->row < k->header_row; /* titles, conditions */
+    bool header = (k->has_header && !before && r->row < k->header_row + k->header_rows) || is_header_again(k, r);
     k->idle = false;
-    if (!before && !is_header_again(k, r)) {
+    if (header)
+        return true; /* a label that stands beside a label is no value */
+    if (!before) {
         if (!tell_directory(c, k, r))
             return false;
         for (uint32_t i = 0; i < k->n_active; i++)
