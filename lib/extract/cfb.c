@@ -143,7 +143,7 @@ static bool read_directory(struct sk_cfb *c, uint32_t start)
         e->child = get32(p + 76);
         e->start = get32(p + 116);
         e->size = get32(p + 120) | (c->shift > 9 ? (uint64_t)get32(p + 124) << 32 : 0);
-        e->parent = SK_CFB_NONE;
+        e->parent = e->first = e->next = SK_CFB_NONE;
     }
     sk_buf_free(&b);
     return c->entries != NULL;
@@ -166,7 +166,10 @@ static bool hang_children(struct sk_cfb *c)
             if (next[k] >= c->n || c->entries[next[k]].reached || (k == 2 && e->type == 2))
                 continue;
             c->entries[next[k]].reached = true;
-            c->entries[next[k]].parent = k == 2 ? self : e->parent;
+            uint32_t parent = k == 2 ? self : e->parent;
+            c->entries[next[k]].parent = parent;
+            c->entries[next[k]].next = c->entries[parent].first;
+            c->entries[parent].first = next[k];
             todo[n++] = next[k];
         }
     }
@@ -234,8 +237,8 @@ const struct sk_cfb_entry *sk_cfb_at(const struct sk_cfb *c, uint32_t i)
 
 uint32_t sk_cfb_find(const struct sk_cfb *c, uint32_t parent, const char *name)
 {
-    for (uint32_t i = 1; parent != SK_CFB_NONE && i < c->n; i++)
-        if (c->entries[i].reached && c->entries[i].parent == parent && strcasecmp(c->entries[i].name, name) == 0)
+    for (uint32_t i = parent < c->n ? c->entries[parent].first : SK_CFB_NONE; i != SK_CFB_NONE; i = c->entries[i].next)
+        if (strcasecmp(c->entries[i].name, name) == 0)
             return i;
     return SK_CFB_NONE;
 }

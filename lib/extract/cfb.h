@@ -13,6 +13,7 @@ struct sk_cfb_entry {
     uint32_t parent, start;
     uint64_t size;
     uint32_t left, right, child;
+    uint32_t first, next; /* children of a storage as a list; SK_CFB_NONE ends it */
     bool reached; /* hangs in the tree */
 };
 

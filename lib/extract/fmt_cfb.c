@@ -1,8 +1,8 @@
 /*
  * fmt_cfb.c - OLE2 compound files: which kind it is, whether it is encrypted or rights-managed (MS-OFFCRYPTO), its
- * sensitivity label, and files packed inside. The texts of the old binary formats are not read: that is told.
+ * sensitivity label, the document in it and what is packed inside.
  */
-#include "extract/cfb.h"
+#include "extract/ole.h"
 #include "extract/ooxml.h"
 #include "extract/ooxml_crypt.h"
 
@@ -84,19 +84,28 @@ struct kind {
     const char *stream, *name;
     const char *where; /* stream that tells of encryption */
     const char *(*method)(struct sk_bytes b);
+    bool (*read)(struct sk_ole *f);
 };
 static const struct kind KINDS[] = {
-    { "WordDocument", "doc", "WordDocument", doc_method },
-    { "Workbook", "xls", "Workbook", xls_method },
-    { "Book", "xls", "Book", xls_method },
-    { "PowerPoint Document", "ppt", "Current User", ppt_method },
-    { "__properties_version1.0", "msg", NULL, NULL },
-    { "VisioDocument", "vsd", NULL, NULL },
-    { "Quill", "pub", NULL, NULL },
-    { "DocumentText", "jtd", NULL, NULL },
-    { "JSCompDocument", "jtd", NULL, NULL },
-    { "HwpSummaryInformation", "hwp", NULL, NULL },
+    { "WordDocument", "doc", "WordDocument", doc_method, NULL },
+    { "Workbook", "xls", "Workbook", xls_method, NULL },
+    { "Book", "xls", "Book", xls_method, NULL },
+    { "PowerPoint Document", "ppt", "Current User", ppt_method, NULL },
+    { "__properties_version1.0", "msg", NULL, NULL, sk_msg_read },
+    { "VisioDocument", "vsd", NULL, NULL, NULL },
+    { "Quill", "pub", NULL, NULL, NULL },
+    { "DocumentText", "jtd", NULL, NULL, NULL },
+    { "JSCompDocument", "jtd", NULL, NULL, NULL },
+    { "HwpSummaryInformation", "hwp", NULL, NULL, NULL },
 };
+
+static const struct kind *kind_of(struct sk_cfb *c, uint32_t storage)
+{
+    for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++)
+        if (sk_cfb_find(c, storage, KINDS[k].stream) != SK_CFB_NONE)
+            return &KINDS[k];
+    return NULL;
+}
 
 /* The label stands in the clear, so that it can be read without the right to read the document (MS-OFFCRYPTO 2.6.3). */
 static void read_label(struct sk_job *job, struct sk_cfb *c, uint32_t transforms, struct sk_buf *buf)
@@ -211,27 +220,83 @@ static bool packed_file(struct sk_job *job, struct sk_cfb *c, uint32_t i, struct
     return native ? ole10_child(job, b) : sk_out_child_bytes(job, e->name, strlen(e->name), SK_HIDDEN_EMBEDDED, b);
 }
 
+/* Storages with a document of their own are parts; others (ObjectPool, MBD...) only hold packed files. */
+static bool packed(struct sk_ole *f, uint32_t storage, unsigned level, struct sk_buf *buf, bool *found)
+{
+    bool go = true;
+    for (uint32_t i = sk_cfb_at(f->c, storage)->first; go && i != SK_CFB_NONE; i = sk_cfb_at(f->c, i)->next) {
+        const struct sk_cfb_entry *e = sk_cfb_at(f->c, i);
+        if (e->type == 2) {
+            go = packed_file(f->job, f->c, i, buf, found);
+        } else if (kind_of(f->c, i)) {
+            *found = true;
+            go = sk_ole_object(f, i, e->name, strlen(e->name), SK_HIDDEN_EMBEDDED);
+        } else if (level < SK_OLE_DEPTH) {
+            go = packed(f, i, level + 1, buf, found);
+        } else {
+            sk_ole_tell(f, SK_WHY_TOO_DEEP, "");
+        }
+    }
+    return go;
+}
+
 /* ---------------------------------------------------------------- the file */
 
-static void tell_kind(struct sk_job *job, struct sk_cfb *c, struct sk_buf *buf, bool found)
+static bool read_kind(struct sk_ole *f, const struct kind *kind, struct sk_buf *buf)
 {
-    for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++) {
-        const struct kind *kind = &KINDS[k];
-        if (sk_cfb_find(c, SK_CFB_ROOT, kind->stream) == SK_CFB_NONE)
-            continue;
-        uint32_t where = kind->where ? sk_cfb_find(c, SK_CFB_ROOT, kind->where) : SK_CFB_NONE;
-        if (where != SK_CFB_NONE)
-            sk_cfb_read(c, where, LOOK, buf);
-        const char *method = where != SK_CFB_NONE ? kind->method(sk_bytes(buf->p, buf->n)) : NULL;
-        job->sink->format(job->sink->ctx, job->part, kind->name);
-        if (method)
-            tell_encrypted(job, method);
-        else
-            job->sink->reason(job->sink->ctx, job->part, SK_WHY_UNSUPPORTED, kind->name);
-        return;
+    struct sk_job *job = f->job;
+    uint32_t where = kind->where ? sk_cfb_find(f->c, f->root, kind->where) : SK_CFB_NONE;
+    if (where != SK_CFB_NONE)
+        sk_cfb_read(f->c, where, LOOK, buf);
+    const char *method = where != SK_CFB_NONE ? kind->method(sk_bytes(buf->p, buf->n)) : NULL;
+    job->sink->format(job->sink->ctx, job->part, kind->name);
+    if (method)
+        tell_encrypted(job, method);
+    else if (kind->read)
+        return kind->read(f);
+    else
+        sk_ole_tell(f, SK_WHY_UNSUPPORTED, kind->name);
+    return true;
+}
+
+bool sk_ole_storage(struct sk_ole *f, bool *known)
+{
+    const struct kind *kind = kind_of(f->c, f->root);
+    struct sk_buf buf;
+    bool go = true;
+    sk_buf_init(&buf, (size_t)PACKED_MAX);
+    if (kind)
+        go = read_kind(f, kind, &buf);
+    *known |= kind != NULL;
+    if (go && !(kind && kind->read == sk_msg_read)) /* a message's storages are its own matter */
+        go = packed(f, f->root, 0, &buf, known);
+    sk_buf_free(&buf);
+    return go;
+}
+
+bool sk_ole_object(struct sk_ole *f, uint32_t storage, const char *name, size_t n, enum sk_hidden hidden)
+{
+    const struct sk_sink *sink = f->job->sink;
+    struct sk_job job = *f->job;
+    struct sk_ole inner = { &job, f->c, storage, f->depth + 1 };
+    bool known = false;
+    if (f->depth >= SK_OLE_DEPTH) {
+        sk_ole_tell(f, SK_WHY_TOO_DEEP, "");
+        return true;
     }
-    if (!found)
-        job->sink->reason(job->sink->ctx, job->part, SK_WHY_UNSUPPORTED, "ole2");
+    if (!sk_budget_member(f->job->budget)) {
+        if (f->job->budget->spent != SK_WHY_NONE)
+            sk_ole_tell(f, f->job->budget->spent, "");
+        return false;
+    }
+    job.part = sink->part(sink->ctx, f->job->part, name, n, hidden);
+    if (job.part == 0)
+        return false;
+    if (!sk_ole_storage(&inner, &known))
+        return false;
+    if (!known)
+        sk_ole_tell(&inner, SK_WHY_UNSUPPORTED, "ole2");
+    return true;
 }
 
 bool sk_extract_cfb(struct sk_job *job)
@@ -250,10 +315,10 @@ bool sk_extract_cfb(struct sk_job *job)
     if (!c) {
         job->sink->reason(job->sink->ctx, job->part, SK_WHY_DAMAGED, "");
     } else if (!protected_package(job, c, &buf, &go)) {
-        for (uint32_t i = 1; go && i < sk_cfb_count(c); i++)
-            go = packed_file(job, c, i, &buf, &found);
-        if (go)
-            tell_kind(job, c, &buf, found);
+        struct sk_ole f = { job, c, SK_CFB_ROOT, 0 };
+        go = sk_ole_storage(&f, &found);
+        if (go && !found)
+            sk_ole_tell(&f, SK_WHY_UNSUPPORTED, "ole2");
     }
     sk_cfb_close(c);
     sk_source_free(memory);

@@ -374,7 +374,7 @@ static bool quoted(struct sk_bytes b, struct sk_buf *out)
         const uint8_t *before = b.p;
         sk_mime_line(&b, &line);
         bool ended = b.p[-1] == '\n' && b.p > before, soft = false;
-        while (line.n && (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'))
+        while (line.n && blank(line.p[line.n - 1])) /* also a carriage return that was doubled on the way */
             line.n--;
         for (size_t i = 0; i < line.n; i++) {
             char c = (char)line.p[i];
