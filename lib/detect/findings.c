@@ -151,11 +151,11 @@ static const struct sk_unit *unit_at(const struct sk_segment *s, uint32_t offset
     return lo > 0 ? &s->units[lo - 1] : NULL;
 }
 
-/* Moves the cursor to begin and counts the lines passed. Line ends are counted in folded text, where every charset has
- * '\n'. */
+/* Moves the cursor to begin and counts the lines passed, either way: a table's columns are asked in the order of their
+ * roles. Line ends are counted in folded text, where every charset has '\n'. */
 static void move_cursor(struct cursor *at, const struct sk_segment *s, uint32_t begin)
 {
-    if (at->segment != s || begin < at->begin)
+    if (at->segment != s)
         *at = (struct cursor){ .segment = s };
     for (uint32_t i = at->begin; i < begin;) {
         const char *p = memchr(s->text + i, '\n', begin - i);
@@ -164,6 +164,13 @@ static void move_cursor(struct cursor *at, const struct sk_segment *s, uint32_t 
         i = (uint32_t)(p - s->text) + 1;
         at->lines++;
         at->line_begin = i;
+    }
+    while (begin < at->line_begin) { /* back over the line end in front of the line in hand */
+        uint32_t end = at->line_begin - 1;
+        at->lines--;
+        at->line_begin = at->lines ? end : 0;
+        while (at->line_begin > 0 && s->text[at->line_begin - 1] != '\n')
+            at->line_begin--;
     }
     at->begin = begin;
 }
@@ -224,6 +231,12 @@ void sk_place_of(const struct sk_segment *s, uint32_t begin, uint32_t end, struc
 {
     struct cursor at = { .segment = s };
     place_of(&at, s, begin, end, out);
+}
+
+void sk_findings_place(struct sk_context *c, const struct sk_segment *s, uint32_t begin, uint32_t end,
+                       struct sk_place *out)
+{
+    place_of(&c->findings->cursor, s, begin, end, out);
 }
 
 /* ---------------------------------------------------------------- counting */

@@ -14,6 +14,10 @@ bool sk_findings_muted(const struct sk_context *c);
 /* Findings at medium or high confidence since the segment began. */
 uint64_t sk_findings_here(const struct sk_context *c);
 
+/* sk_place_of for places that are asked in about ascending order: goes on where the last one was told. */
+void sk_findings_place(struct sk_context *c, const struct sk_segment *s, uint32_t begin, uint32_t end,
+                       struct sk_place *out);
+
 /* Hidden sums of a part and kind. Index, or UINT32_MAX when there is no room; at: where it begins (used once). */
 uint32_t sk_hidden_sum(struct sk_context *c, uint32_t part, enum sk_hidden hidden, const struct sk_place *at);
 struct sk_hidden_sum *sk_hidden_sum_at(struct sk_context *c, uint32_t index);

@@ -76,7 +76,7 @@ static void want_place(struct sk_context *c, struct sk_record *r, uint32_t begin
     char number[9];
     size_t n = sk_insurer_key(r->piece[SK_PIECE_INSURER].p, r->piece[SK_PIECE_INSURER].n, number);
     if (n > 0 && sk_people_wants_place(c, number, n)) {
-        sk_place_of(r->segment, begin, end, &r->at);
+        sk_findings_place(c, r->segment, begin, end, &r->at);
         r->has_at = true;
     }
 }

@@ -118,25 +118,55 @@ static void replace(struct form *f, size_t at, size_t old, const char *by)
 }
 
 /* Spellings of one thing; longer ones first. */
+#define SAME_AS(from, to)                                                                                              \
+    {                                                                                                                  \
+        from, to, sizeof(from) - 1                                                                                     \
+    }
 static const struct {
     const char *from, *to;
+    size_t n;
 } SAME[] = {
-    { "(必須)", "" },       { "(任意)", "" },       { "(半角)", "" },           { "(全角)", "" },
-    { "ヨミガナ", "カナ" }, { "よみがな", "カナ" }, { "読みがな", "カナ" },     { "読み仮名", "カナ" },
-    { "読みカナ", "カナ" }, { "フリガナ", "カナ" }, { "ふりがな", "カナ" },     { "振り仮名", "カナ" },
-    { "振仮名", "カナ" },   { "カタカナ", "カナ" }, { "ヨミ", "カナ" },         { "読み", "カナ" },
-    { "年月日", "日" },     { "日付", "日" },       { "電子メール", "メール" }, { "eメール", "メール" },
-    { "email", "メール" },
+    SAME_AS("(必須)", ""),           SAME_AS("(任意)", ""),        SAME_AS("(半角)", ""),
+    SAME_AS("(全角)", ""),           SAME_AS("ヨミガナ", "カナ"),  SAME_AS("よみがな", "カナ"),
+    SAME_AS("読みがな", "カナ"),     SAME_AS("読み仮名", "カナ"),  SAME_AS("読みカナ", "カナ"),
+    SAME_AS("フリガナ", "カナ"),     SAME_AS("ふりがな", "カナ"),  SAME_AS("振り仮名", "カナ"),
+    SAME_AS("振仮名", "カナ"),       SAME_AS("カタカナ", "カナ"),  SAME_AS("ヨミ", "カナ"),
+    SAME_AS("読み", "カナ"),         SAME_AS("年月日", "日"),      SAME_AS("日付", "日"),
+    SAME_AS("電子メール", "メール"), SAME_AS("eメール", "メール"), SAME_AS("email", "メール"),
 };
+#undef SAME_AS
+
+/* Bytes that spellings begin with: this is asked for every label of every line, and most bytes begin none. */
+static bool may_begin(char c)
+{
+    switch ((unsigned char)c) {
+    case '(':
+    case 'e':
+    case 'n':
+    case 0xE3: /* kana */
+    case 0xE5: /* 年 */
+    case 0xE6: /* 振 日 */
+    case 0xE8: /* 読 */
+    case 0xE9: /* 電 */
+        return true;
+    default:
+        return false;
+    }
+}
 
 static void unify_words(struct form *f)
 {
     for (size_t at = 0; at < f->n; at++) {
-        for (size_t i = 0; i < sizeof(SAME) / sizeof(SAME[0]); i++)
-            if (stands(f, at, SAME[i].from) && (*SAME[i].to || strlen(SAME[i].from) != f->n)) {
-                replace(f, at, strlen(SAME[i].from), SAME[i].to);
+        if (!may_begin(f->text[at]))
+            continue;
+        for (size_t i = 0; i < sizeof(SAME) / sizeof(SAME[0]); i++) {
+            size_t n = SAME[i].n;
+            if (f->text[at] == SAME[i].from[0] && n <= f->n - at && f->text[at + 2] == SAME[i].from[2] &&
+                memcmp(f->text + at, SAME[i].from, n) == 0 && (*SAME[i].to || n != f->n)) {
+                replace(f, at, n, SAME[i].to);
                 break;
             }
+        }
         if (at >= f->n)
             return;
         /* "No." alone counts the rows. */
