@@ -44,6 +44,7 @@ class Corpus:
         for f in sorted(WORDS.glob("*.txt")):
             lines += [w for w in f.read_text("utf-8").split("\n") if w and not w.startswith("#") and "\t" not in w]
         self.words = lines
+        self.insurers = [self.make_insurer() for _ in range(80)]
         self.disease = [w for w in (WORDS / "disease.txt").read_text("utf-8").split("\n") if w and not w.startswith("#") and "\t" not in w]
 
     def digits(self, n):
@@ -55,6 +56,9 @@ class Corpus:
         return "".join(map(str, d)) + str(0 if s <= 1 else 11 - s)
 
     def insurer(self):
+        return self.r.choice(self.insurers)
+
+    def make_insurer(self):
         d = [int(c) for c in self.r.choice(("01", "06", "31", "32", "39", "63", "67"))] + [int(c) for c in "%02d" % self.r.randint(1, 47)]
         d += [self.r.randrange(10) for _ in range(3)]
         return "".join(map(str, d)) + str(luhn(d, (2, 1, 2, 1, 2, 1, 2)))
