@@ -105,3 +105,44 @@ RTF = ("{\\rtf1\\ansi\\ansicpg932\\deff0{\\fonttbl{\\f0\\fcharset128 " + quoted(
        "{\\f1 caf\\'e9}\\{\\}\\par}")
 write("rtf/full.rtf", RTF)
 write("rtf/cut.rtf", RTF[:RTF.index("\\clvmrg")])
+
+# ---------------------------------------------------------------- json (folder json belongs to the writer of JSON)
+import base64
+import json
+
+PATIENT = {"resourceType": "Patient", "id": "p1", "text": {"div": "<div>架空　太郎</div>"},
+           "name": [{"extension": [{"valueCode": "IDE"}], "family": "架空", "given": ["太郎"]}, {"text": "カクウ　タロウ"}],
+           "identifier": [{"system": "http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID", "value": "00100016:記:１８７:05"}],
+           "gender": "male", "birthDate": "1980-01-02", "telecom": [{"system": "phone", "value": "000-0000-0000"}],
+           "address": [{"state": "架空県", "city": "架空市", "line": ["１－２"], "postalCode": "999-9999"}]}
+BUNDLE = {"resourceType": "Bundle", "type": "document", "entry": [
+    {"fullUrl": "urn:uuid:1", "resource": PATIENT},
+    {"fullUrl": "urn:uuid:2", "resource": {"resourceType": "Patient", "id": "p2", "name": [{"text": "架空　花子"}], "birthDate": "1990-01-02"}},
+    {"resource": {"resourceType": "Coverage", "beneficiary": {"reference": "Patient/p2"}, "extension": [
+        {"url": "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Coverage_InsuredPersonSymbol", "valueString": "号"},
+        {"url": "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Coverage_InsuredPersonNumber", "valueString": "９"}]}},
+    {"resource": {"resourceType": "Condition", "subject": {"reference": "urn:uuid:1"}, "code": {"coding": [{"display": "高血圧症"}]}}},
+    {"resource": {"resourceType": "MedicationRequest", "subject": {"reference": "Patient/p2"}, "medicationCodeableConcept": {"text": "架空錠１０ｍｇ"}}},
+    {"resource": {"resourceType": "Observation", "subject": {"reference": "Patient/p2"}, "code": {"text": "身長"}, "valueQuantity": {"value": 162.3, "unit": "cm"}}},
+    {"resource": {"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": "text/csv", "title": "紹介.csv",
+        "data": base64.b64encode("氏名,番号\r\n甲,1\r\n乙,2\r\n".encode("cp932")).decode()}}]}},
+    {"resource": {"resourceType": "Practitioner", "name": [{"text": "医師甲"}]}}]}
+write("json_data/bundle.json", json.dumps(BUNDLE, ensure_ascii=False))
+write("json_data/patients.ndjson", json.dumps(PATIENT) + "\n" + json.dumps({"resourceType": "Patient", "id": "x", "name": [{"text": "架空　三郎"}]}) + "\n")
+write("json_data/list.json", json.dumps({"件名": "名簿\u3000控", "一覧": [{"氏名": "架空一郎", "年": 40, "空": None, "連絡": {"電話": "000"}}, {"年": 41, "氏名": "架空\U00020BB7二郎", "備考": "行\n替"}],
+                                         "値": ["甲", "乙"], "表": [["x", "y"], ["z"]]}, ensure_ascii=True).encode("ascii"))
+write("json_data/sjis.json", json.dumps({"氏名": "架空一郎", "住所": "架空市"}, ensure_ascii=False).encode("cp932"))
+write("json_data/cut.json", '{"氏名": "架空一郎", "住所": "架空市')
+write("json_data/deep.json", '{"a":' + "[" * 5000 + '"底"' + "]" * 5000 + "}")
+
+# ---------------------------------------------------------------- hl7
+def message(number, family, given, kana, symbol):
+    return "\r".join(["MSH|^~\\&|HIS|HOSP|LIS|LAB|20261001||ORU^R01|%s|P|2.5||||||~ISO IR87||ISO 2022-1994" % number,
+                      "PID|||%s||%s^%s^^^^^L^I~%s^^^^^L^P||19800102|M|||１番２号^^架空市^架空県^999-9999^JPN||000-0000-0000" % (number, family, given, kana),
+                      "IN1|1|67^国民健康保険^JHSD0001|00100016|||||||%s" % symbol + "|" * 26 + "１２３",
+                      "DG1|1||I10^高血圧症^ICD10", "OBX|1|NM|3D046^HbA1c^JC10||6.1|%|4.6-6.2", "OBX|2|ST|X^所見^L||正常\\T\\異常なし", "NTE|1||所見の文", ""])
+
+
+MESSAGES = message("1", "架空", "太郎", "カクウ^タロウ^", "記") + message("2", "架空", "花子", "カクウ^ハナコ^", "号")
+write("hl7/jis.hl7", MESSAGES.encode("iso2022_jp"))
+write("hl7/utf8.hl7", "\x0b" + MESSAGES.replace("\r", "\r\n") + "\x1c\r")

@@ -24,7 +24,6 @@ Test(identify, unreadable_types_are_named)
     } CASES[] = {
 #define C(name, lit, reason) { name, lit, sizeof(lit) - 1, reason }
         C("pdf", "%PDF-1.4\n%\xE2\xE3\xCF\xD3\n1 0 obj\n", "unsupported:pdf;"),
-        C("rtf", "{\\rtf1\\ansi\\ansicpg932 text}", "unsupported:rtf;"),
         C("docuworks", "\x60\x0E\x82\x01\x0A\x80\x03\0\xC0\x13", "unsupported:docuworks;"),
         C("png", "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR", "image-only:;"),
         C("jpeg", "\xFF\xD8\xFF\xE0\0\x10JFIF\0", "image-only:;"),
