@@ -4,7 +4,7 @@
  *
  *     u8 type, u8 kind, u8 hidden, u8 0, u32 page, u32 length
  *
- *     L  a line of text; kind 0 body, 1 title, 2 comment, 3 form value; hidden 0 no, 1 invisible, 2 covered, 3 comment
+ *     L  a line of text; kind 0 body, 1 title, 2 comment, 3 form value, 4 watermark, 5 header, 6 footer; hidden 0 no, 1 invisible, 2 covered, 3 comment
  *     B  a table begins     C  a cell: u32 row, u32 column, text     N  the table ends
  *     P  a document property: u32 length of its name, name, value
  *     A  an attachment: u32 length of its name, name, bytes

@@ -72,7 +72,8 @@ static bool place(struct reader *r, const struct head *h, enum sk_run_kind kind,
 }
 
 static const enum sk_hidden HIDDEN[] = { SK_SHOWN, SK_HIDDEN_TEXT, SK_HIDDEN_COVERED, SK_HIDDEN_COMMENT };
-static const enum sk_run_kind KINDS[] = { SK_RUN_BODY, SK_RUN_TITLE, SK_RUN_COMMENT, SK_RUN_BODY };
+static const enum sk_run_kind KINDS[] = { SK_RUN_BODY,      SK_RUN_TITLE,  SK_RUN_COMMENT, SK_RUN_BODY,
+                                          SK_RUN_WATERMARK, SK_RUN_HEADER, SK_RUN_FOOTER };
 
 static bool is_text(struct sk_bytes b)
 {

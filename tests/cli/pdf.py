@@ -89,6 +89,12 @@ def test_what_is_hidden(box):
         check(bool(got) == hidden, "%s: %s" % (name, answer["reasons"]))
 
 
+def test_markings(box):
+    """A slanting stamp and a footer are markings, a sentence about markings is not."""
+    f = scan_one(box, make_pdf.stamped())
+    check(sorted(f["label"]["rules"]) == ["MARK:社外秘", "MARK:部外秘"], "markings: %s" % f["label"])
+
+
 def test_scan_without_text(box):
     """A scanned page is not clean."""
     f = scan_one(box, make_pdf.scanned(False))

@@ -170,6 +170,14 @@ def layers():
                   b"/Properties << /L1 %d 0 R >>" % off).bytes()
 
 
+def stamped():
+    """A slanting stamp over the page, a footer, and a sentence that only speaks of markings."""
+    p = Pdf()
+    ops = [p.show(60, 700, "取扱注意の文書は鍵のかかる棚に置いてください。"), p.show(60, 680, "二行目の本文です。"), p.show(270, 30, "部外秘")]
+    ops.append("BT /F1 60 Tf 0.7 0.7 -0.7 0.7 150 300 Tm <%s> Tj ET" % p.code("社外秘"))
+    return p.page(ops).bytes()
+
+
 def locked():
     p = Pdf()
     return p.page([p.show(60, 700, "氏名：検査　一郎")]).bytes()

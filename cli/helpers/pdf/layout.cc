@@ -14,6 +14,11 @@ constexpr double kWordGap = 0.2;   /* em: a space that was not written */
 constexpr double kSpreadGap = 3.5; /* em: the widest that text is spaced out */
 constexpr double kBoxPitch = 2.2;  /* em: digits in boxes of their own */
 constexpr size_t kColumns = 64;
+/* A page's header and footer: a short line by itself in the margin. */
+constexpr double kHeaderPart = 0.06, kFooterPart = 0.08; /* of the height */
+constexpr double kApart = 2.5;                   /* em to the next line */
+constexpr size_t kMarginGlyphs = 25, kWatermarkGlyphs = 15;
+constexpr double kHugeType = 40; /* points: nobody writes text so large */
 
 struct Cell {
     double from, to;
@@ -284,9 +289,9 @@ Block blockAt(const std::vector<Line> &lines, size_t first)
 class Writer {
 public:
     Writer(Records &out, uint32_t page, std::string &seen) : out_(out), page_(page), seen_(seen) {}
-    void lines(const std::vector<Line> &all, const std::vector<Rule> &horizontal, const std::vector<Rule> &vertical);
-    void prose(const Line &l);
-    void text(Hidden hidden, const std::string &s);
+    void lines(const std::vector<Line> &all, const PageReader &page);
+    void prose(const Line &l, Kind kind = kBody);
+    void text(Hidden hidden, const std::string &s, Kind kind = kBody);
     bool any = false;
 
 private:
@@ -307,16 +312,16 @@ void Writer::note(Hidden hidden, const std::string &s)
                 seen_ += c;
 }
 
-void Writer::text(Hidden hidden, const std::string &s)
+void Writer::text(Hidden hidden, const std::string &s, Kind kind)
 {
     if (s.empty())
         return;
     note(hidden, s);
-    out_.line(page_, kBody, hidden, s);
+    out_.line(page_, kind, hidden, s);
 }
 
 /* A line by itself; one with hidden pieces is a row of cells, so that labels keep their values. */
-void Writer::prose(const Line &l)
+void Writer::prose(const Line &l, Kind kind)
 {
     bool mixed = std::any_of(l.cells.begin(), l.cells.end(), [&](const Cell &c) { return c.hidden != l.cells[0].hidden; });
     if (mixed) {
@@ -332,7 +337,7 @@ void Writer::prose(const Line &l)
     for (const Cell &c : l.cells)
         s += (s.empty() ? "" : "\t") + c.text;
     if (!l.cells.empty())
-        text(l.cells[0].hidden, s);
+        text(l.cells[0].hidden, s, kind);
 }
 
 bool ruled(const std::vector<Rule> &rules, double from, double to, const Block &b)
@@ -404,11 +409,34 @@ bool isProse(const std::vector<Line> &all, const Block &b, const std::vector<Rul
     return true;
 }
 
-void Writer::lines(const std::vector<Line> &all, const std::vector<Rule> &horizontal, const std::vector<Rule> &vertical)
+size_t glyphsOf(const Line &l)
+{
+    size_t n = 0;
+    for (const Cell &c : l.cells)
+        n += c.glyphs;
+    return n;
+}
+
+Kind kindOf(const std::vector<Line> &all, size_t i, double height)
+{
+    const Line &l = all[i];
+    size_t n = glyphsOf(l);
+    if (l.em >= kHugeType && n <= kWatermarkGlyphs)
+        return kWatermark;
+    if (n > kMarginGlyphs)
+        return kBody;
+    if (i == 0 && l.across < kHeaderPart * height && (all.size() == 1 || all[1].across - l.across > kApart * l.em))
+        return kHeader;
+    if (i + 1 == all.size() && l.across > (1 - kFooterPart) * height && (i == 0 || l.across - all[i - 1].across > kApart * l.em))
+        return kFooter;
+    return kBody;
+}
+
+void Writer::lines(const std::vector<Line> &all, const PageReader &page)
 {
     for (size_t i = 0; i < all.size();) {
         Block b = all[i].cells.size() >= 2 ? blockAt(all, i) : Block{ {}, {}, i, i };
-        if (b.wide >= 2 && isProse(all, b, vertical)) {
+        if (b.wide >= 2 && isProse(all, b, page.vertical)) {
             for (size_t k = 0; k < b.columns.size(); k++)
                 for (size_t l = b.first; l < b.last; l++)
                     for (const Cell &c : all[l].cells)
@@ -416,10 +444,11 @@ void Writer::lines(const std::vector<Line> &all, const std::vector<Rule> &horizo
                             text(c.hidden, c.text);
             i = b.last;
         } else if (b.wide >= 2) {
-            table(all, b, horizontal);
+            table(all, b, page.horizontal);
             i = b.last;
         } else {
-            prose(all[i++]);
+            prose(all[i], kindOf(all, i, page.height));
+            i++;
         }
     }
 }
@@ -442,10 +471,10 @@ bool writePage(const PageReader &page, uint32_t number, Records &out, std::strin
                 lines.push_back(std::move(l));
         }
         if (level)
-            writer.lines(lines, page.horizontal, page.vertical);
+            writer.lines(lines, page);
         else
             for (const Line &l : lines)
-                writer.prose(l);
+                writer.prose(l, l.em > kHugeType / 2 && glyphsOf(l) <= kWatermarkGlyphs ? kWatermark : kBody); /* a slanting stamp */
         for (const Run &run : columns)
             writer.text(run.front()->hidden, textOf(run, true));
     }

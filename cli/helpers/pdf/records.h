@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-enum Kind : uint8_t { kBody, kTitle, kComment, kForm };
+enum Kind : uint8_t { kBody, kTitle, kComment, kForm, kWatermark, kHeader, kFooter };
 enum Hidden : uint8_t { kShown, kInvisible, kCovered, kNote };
 
 class Records {
