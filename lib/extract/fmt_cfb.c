@@ -88,8 +88,8 @@ struct kind {
 };
 static const struct kind KINDS[] = {
     { "WordDocument", "doc", "WordDocument", doc_method, NULL },
-    { "Workbook", "xls", "Workbook", xls_method, NULL },
-    { "Book", "xls", "Book", xls_method, NULL },
+    { "Workbook", "xls", "Workbook", xls_method, sk_xls_read },
+    { "Book", "xls", "Book", xls_method, sk_xls_read },
     { "PowerPoint Document", "ppt", "Current User", ppt_method, NULL },
     { "__properties_version1.0", "msg", NULL, NULL, sk_msg_read },
     { "VisioDocument", "vsd", NULL, NULL, NULL },
