@@ -1,4 +1,5 @@
-/* msip.h - sensitivity labels kept as document properties, in OOXML and in the Info of a PDF alike: MSIP_Label_<GUID>_<field>. */
+/* msip.h - sensitivity labels kept as document properties, in OOXML and in the Info of a PDF alike:
+ * MSIP_Label_<GUID>_<field>. */
 #ifndef SK_EXTRACT_MSIP_H
 #define SK_EXTRACT_MSIP_H
 
