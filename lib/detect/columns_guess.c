@@ -84,7 +84,7 @@ static struct guess guess_column(const struct sk_columns *k, const struct sk_sam
 static bool spaced(const struct sk_sample *s, uint32_t col)
 {
     struct sk_lists lists;
-    sk_lists_init(&lists, s->c->rules);
+    sk_lists_init_organisations(&lists, s->c->rules);
     uint32_t filled = 0, parted = 0;
     for (size_t j = 0; j < s->n; j++) {
         struct sk_text t = sk_row_text(&s->rows[j], col);

@@ -82,7 +82,7 @@ static void sample_column(struct sk_columns *k, uint32_t i, const struct sk_samp
     struct sk_column *col = &k->at[i];
     bool numeric = numeric_role(col->role);
     struct sk_lists lists;
-    sk_lists_init(&lists, s->c->rules);
+    sk_lists_init_organisations(&lists, s->c->rules);
     for (size_t j = 0; j < s->n; j++) {
         struct sk_text t = sk_row_text(&s->rows[j], i);
         if (t.n != 0 && is_label(s, j, col->role, t)) {

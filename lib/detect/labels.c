@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memrchr */
 #include "detect/chars.h"
 #include "detect/numbers.h"
 
@@ -69,8 +70,11 @@ bool sk_labels_init(struct sk_labels *l, const struct sk_rules *rules, const str
     for (size_t w = 0; w < l->n_words; w++) {
         for (size_t k = 0; k < l->words[w].n_uses; k++)
             add_use(l, w, &l->uses[l->words[w].first_use + k], detectors);
-        if ((l->kind[w] & SK_MARK_SPEAKS) && is_latin(&l->words[w]))
+        if ((l->kind[w] & SK_MARK_SPEAKS) && is_latin(&l->words[w])) {
             l->latin[l->n_latin++] = (uint32_t)w;
+            if (l->words[w].n < 16)
+                l->latin_lengths[(l->words[w].text[0] | 0x20) - 'a'] |= (uint16_t)(1u << l->words[w].n);
+        }
     }
     return true;
 }
@@ -81,7 +85,7 @@ uint32_t sk_labels_attached(const struct sk_labels *l, const char *text, uint32_
     uint32_t n = 0;
     while (n < at && n < sizeof(word) && sk_is_letter(text[at - 1 - n]))
         n++;
-    if (n == 0 || n == sizeof(word))
+    if (n == 0 || n == sizeof(word) || !(l->latin_lengths[(text[at - n] | 0x20) - 'a'] >> n & 1))
         return 0;
     for (uint32_t i = 0; i < n; i++) {
         char c = text[at - n + i];
@@ -107,6 +111,7 @@ bool sk_labels_segment(struct sk_labels *l, const struct sk_segment *s, const st
 {
     (void)s;
     l->n = l->next = 0;
+    l->lines.known = false;
     if (hits->n_words == 0)
         return true;
     if (!sk_grow(&l->marks, &l->cap, hits->n_words, sizeof(*l->marks)))
@@ -133,6 +138,21 @@ bool sk_labels_segment(struct sk_labels *l, const struct sk_segment *s, const st
     return true;
 }
 
+/* Begins of the line of `at` and of the one in front; remembered, because tables and logs ask for every number. */
+static const struct sk_lines *lines_at(struct sk_labels *l, const struct sk_segment *s, uint32_t at)
+{
+    struct sk_lines *x = &l->lines;
+    if (x->known && at >= x->own && at <= x->end)
+        return x;
+    const char *p = memrchr(s->text, '\n', at);
+    x->own = p ? (uint32_t)(p - s->text) + 1 : 0;
+    p = x->own ? memrchr(s->text, '\n', x->own - 1) : NULL;
+    x->before = p ? (uint32_t)(p - s->text) + 1 : 0;
+    x->end = sk_line_end(s->text, s->len, at);
+    x->known = true;
+    return x;
+}
+
 void sk_nearby_find(struct sk_labels *l, const struct sk_segment *s, uint32_t begin, struct sk_nearby *out)
 {
     while (l->next < l->n && l->marks[l->next].begin < begin)
@@ -150,10 +170,10 @@ void sk_nearby_find(struct sk_labels *l, const struct sk_segment *s, uint32_t be
     }
     /* On the same line or the one before; in a table on the same line only, where what stands above is the header's
      * matter. */
-    int lines = s->layout == SK_TABLE ? 1 : 2;
-    for (uint32_t at = begin; at > out->floor && lines > 0;)
-        if (s->text[--at] == '\n' && --lines == 0)
-            out->floor = at + 1;
+    const struct sk_lines *lines = lines_at(l, s, begin);
+    uint32_t floor = s->layout == SK_TABLE ? lines->own : lines->before;
+    if (floor > out->floor)
+        out->floor = floor;
     while (out->from < out->to && l->marks[out->from].end < out->floor)
         out->from++;
 }

@@ -32,6 +32,12 @@ void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules)
     l->organisations = sk_rules_words(rules, "organisation");
 }
 
+void sk_lists_init_organisations(struct sk_lists *l, const struct sk_rules *rules)
+{
+    l->n_care = 0;
+    l->organisations = sk_rules_words(rules, "organisation");
+}
+
 /* Length of the longest word of the sorted list that text begins with. Words that are beginnings of text stand in order
  * of length among those below it, so the last one not above the text is tried, then shortened to what both have in
  * common. */

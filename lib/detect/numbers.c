@@ -29,6 +29,7 @@ struct sk_numbers {
     struct form *spelled; /* those with letters, by detector */
     size_t n_spelled;
     uint64_t spelled_totals; /* bit n: one has n characters */
+    uint32_t spelled_most;   /* characters of the longest */
     bool any_break, any_finder;
     struct sk_labels labels;
     struct sk_candidate *out;
@@ -119,7 +120,11 @@ static bool set_up(struct sk_numbers *m)
     m->spelled = spelled.at;
     m->n_spelled = spelled.n;
     for (size_t i = 0; i < spelled.n; i++)
-        m->spelled_totals |= spelled.at[i].n_groups ? 0 : (uint64_t)1 << spelled.at[i].total;
+        if (spelled.at[i].n_groups == 0) {
+            m->spelled_totals |= (uint64_t)1 << spelled.at[i].total;
+            if (spelled.at[i].total > m->spelled_most)
+                m->spelled_most = spelled.at[i].total;
+        }
     for (unsigned n = 0, i = 0; n <= LONGEST + 1; n++) {
         while (i < digits.n && first_group(&digits.at[i]) < n)
             i++;
@@ -453,8 +458,8 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
         return;
     while (begin > 0 && a->begin - begin < 16 && sk_is_alnum(t[begin - 1]))
         begin--;
-    while (end < x->s->len && end - begin < 40 && sk_is_alnum(t[end]))
-        end++;
+    while (end < x->s->len && end - begin <= x->m->spelled_most && sk_is_alnum(t[end]))
+        end++; /* one more than the longest is enough to know */
     if (end - begin > 63 || !(x->m->spelled_totals >> (end - begin) & 1))
         return;
     if ((begin > 0 && (t[begin - 1] == '-' || t[begin - 1] == '_') && begin > 1 && sk_is_alnum(t[begin - 2])) ||

@@ -18,10 +18,15 @@ struct sk_labels {
     uint8_t *kind;                       /* by word: SK_MARK_ bits */
     uint32_t *latin;                     /* words of ASCII letters only that speak for a detector */
     size_t n_latin;
-    uint32_t farthest; /* the largest `within` of all detectors */
+    uint16_t latin_lengths[26]; /* by first letter, bit n: one of them has n letters */
+    uint32_t farthest;          /* the largest `within` of all detectors */
     struct sk_mark *marks;
     size_t n, cap;
-    size_t next; /* first mark that does not begin before the last place asked for */
+    size_t next;      /* first mark that does not begin before the last place asked for */
+    struct sk_lines { /* around the last place asked for: its line is [own, end], before it begins the one in front */
+        uint32_t before, own, end;
+        bool known;
+    } lines;
 };
 #define SK_MARK_SPEAKS 1u /* label of some detector */
 #define SK_MARK_BLOCKS 2u /* names a kind of value, so that what follows is that and nothing else */

@@ -382,10 +382,27 @@ void sk_fold_source(const struct sk_fold *f, enum sk_charset cs, const uint8_t *
         locate(f, cs, in, n, map, to - 1, &unused, end);
 }
 
+/* Bytes of the character at p when it is plainly whole, without decoding: ASCII, and the kanji of UTF-8 and of the
+ * first level of CP932, whose cells are all assigned. 0 = decode it. */
+static size_t plain_character(enum sk_charset cs, const uint8_t *p, size_t n)
+{
+    if (cs == SK_CS_UTF8 && n >= 3 && p[0] >= 0xE1 && p[0] <= 0xEC)
+        return (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 ? 3 : 0;
+    if (cs == SK_CS_CP932 && n >= 2 && p[0] >= 0x89 && p[0] <= 0x97)
+        return p[1] >= 0x40 && p[1] <= 0xFC && p[1] != 0x7F ? 2 : 0;
+    return p[0] < 0x80 && (cs == SK_CS_UTF8 || cs == SK_CS_CP932 || cs == SK_CS_EUCJP || cs == SK_CS_ASCII) ? 1 : 0;
+}
+
 size_t sk_charset_count(enum sk_charset cs, const uint8_t *p, size_t n, struct sk_fold_state state)
 {
     size_t count = 0;
     for (size_t i = 0; i < n;) {
+        size_t plain = plain_character(cs, p + i, n - i);
+        if (plain) {
+            count++;
+            i += plain;
+            continue;
+        }
         struct sk_raw c = sk_decode(cs, p + i, n - i, true, state.shift);
         if (c.kind != SK_RAW_NONE && !(c.kind == SK_RAW_CP && c.cp == 0xFEFF)) /* escapes and byte order marks */
             count++;
