@@ -1,16 +1,25 @@
 /*
- * pdf.h - the records that the helper program sekisho-pdf writes (cli/helpers/pdf/records.h is its side): a header of
- * 12 bytes, numbers little-endian, then the payload. The program has read hostile bytes, so nothing it says is believed
- * unchecked.
+ * pdf.h - the records that the helper program sekisho-pdf writes (cli/helpers/pdf/records.h is its side). The program
+ * has read hostile bytes, so nothing it says is believed unchecked. A header of 12 bytes, numbers little-endian, then
+ * the payload:
  *
- *     u8 type, u8 kind, u8 hidden, u8 0, u32 page, u32 length
+ *   u8 type, u8 kind, u8 hidden, u8 0, u32 page, u32 length
  *
- *     L  a line of text; kind 0 body, 1 title, 2 comment, 3 form value, 4 watermark, 5 header, 6 footer; hidden 0 no, 1
- * invisible, 2 covered, 3 comment B  a table begins     C  a cell: u32 row, u32 column, text     N  the table ends P  a
- * document property: u32 length of its name, name, value A  an attachment: u32 length of its name, name, bytes X
- * encrypted; the payload is the method      R  rights-managed      D  damaged I  the page has pictures and no text F
- * its fonts do not tell their characters T  something was left out for its cost E  the end: what comes before is whole;
- * page = number of pages
+ * kind:   0 body, 1 title, 2 comment, 3 form value, 4 watermark, 5 header, 6 footer
+ * hidden: 0 no, 1 invisible, 2 covered, 3 comment
+ * type:
+ * - L a line of text
+ * - B a table begins, N it ends
+ * - C a cell: u32 row, u32 column, text
+ * - P a document property: u32 length of its name, name, value
+ * - A an attachment: u32 length of its name, name, bytes
+ * - X encrypted; the payload is the method
+ * - R rights-managed
+ * - D damaged
+ * - I the page has pictures and no text
+ * - F its fonts do not tell their characters
+ * - T something was left out for its cost
+ * - E the end: what comes before is whole; page = number of pages
  */
 #ifndef SK_EXTRACT_PDF_H
 #define SK_EXTRACT_PDF_H
