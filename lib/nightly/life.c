@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool violates(const struct sk_judgement *j)
@@ -38,26 +39,28 @@ static void codes_text(const struct sk_judgement *j, struct sk_buf *codes, struc
     }
 }
 
-/* The finding of this path, or one of the same content whose file is not there any more (it was moved); 0 = none. */
+/* The finding of this path; 0 = none. What an interrupted night found first was never reported: it is still new. */
 static int64_t known_finding(struct sk_store *s, const struct sk_report_file *f, char status[16])
 {
-    if (!s->old_finding && !(s->old_finding = sk_prepare(s, "SELECT id, status FROM finding WHERE path=?1 OR (sha=?2 AND run<?3 AND status<>'gone' AND NOT EXISTS"
-                                                            " (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?3))"
-                                                            " ORDER BY path=?1 DESC, id LIMIT 1")))
+    if (!s->old_finding && !(s->old_finding = sk_prepare(s, "SELECT f.id, f.status, r.status FROM finding f LEFT JOIN run r ON r.id=f.run WHERE f.path=?1"
+                                                            " ORDER BY f.id LIMIT 1")))
         return -1;
     sqlite3_stmt *st = s->old_finding;
     sqlite3_bind_text(st, 1, f->facts->path, -1, SQLITE_STATIC);
-    if (f->result && f->result->has_sha256)
-        sqlite3_bind_blob(st, 2, f->result->sha256, SK_SHA256_BYTES, SQLITE_STATIC);
-    else
-        sqlite3_bind_null(st, 2);
-    sqlite3_bind_int64(st, 3, s->run);
     int64_t id = 0;
-    if (sqlite3_step(st) == SQLITE_ROW) {
+    snprintf(status, 16, "new");
+    int step = sqlite3_step(st);
+    if (step == SQLITE_ROW) {
+        const char *was = SK_COL_TEXT(st, 1), *run = SK_COL_TEXT(st, 2);
+        bool unreported = run && strcmp(run, "interrupted") == 0 && (strcmp(was, "new") == 0 || strcmp(was, "again") == 0);
         id = sqlite3_column_int64(st, 0);
-        snprintf(status, 16, "%s", SK_COL_TEXT(st, 1));
+        snprintf(status, 16, "%s", strcmp(was, "gone") == 0 ? "again" : unreported ? was : "open");
     }
     sqlite3_reset(st);
+    if (step != SQLITE_ROW && step != SQLITE_DONE) {
+        sk_store_failed(s);
+        return -1;
+    }
     return id;
 }
 
@@ -123,8 +126,8 @@ bool sk_life_file(struct sk_store *s, const struct sk_report_file *f)
         return false;
     if (!violates(f->judgement))
         return true;
-    char was[16] = "";
-    int64_t id = known_finding(s, f, was);
+    char status[16];
+    int64_t id = known_finding(s, f, status);
     if (id < 0)
         return false;
     struct sk_buf text[4]; /* violations, what, why, insurers */
@@ -133,7 +136,6 @@ bool sk_life_file(struct sk_store *s, const struct sk_report_file *f)
     codes_text(f->judgement, &text[0], &text[2]);
     what_text(f->result, &text[1]);
     insurers_text(f->result, &text[3]);
-    const char *status = id == 0 ? "new" : strcmp(was, "gone") == 0 ? "again" : "open";
     bool ok = put(s, f, id, status, text);
     for (int i = 0; i < 4; i++) {
         ok = ok && !text[i].failed;
@@ -157,29 +159,105 @@ static void below_roots(sqlite3_context *ctx, int n, sqlite3_value **v)
     sqlite3_result_int(ctx, found);
 }
 
+/* True when path is folder or lies below it. */
+static void below(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+    (void)n;
+    const char *path = (const char *)sqlite3_value_text(v[0]), *folder = (const char *)sqlite3_value_text(v[1]);
+    size_t len = folder ? strlen(folder) : 0;
+    sqlite3_result_int(ctx, path && folder && strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0'));
+}
+
+/* ?1 the run in hand, ?2 its day. */
+static bool run_sql(struct sk_store *s, const char *const *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_stmt *st = sk_prepare(s, lines[i]);
+        if (!st)
+            return false;
+        int used = sqlite3_bind_parameter_count(st);
+        if (used >= 1)
+            sqlite3_bind_int64(st, 1, s->run);
+        if (used >= 2)
+            sqlite3_bind_int64(st, 2, s->as_of);
+        bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+        sqlite3_finalize(st);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+#define MISSED "run<?1 AND status<>'gone' AND below_roots(path, (SELECT roots FROM run WHERE id=?1))"
+
+/* A new finding with the content of one whose file is not met any more: the file was moved, and the finding keeps its number. */
+static bool follow_moves(struct sk_store *s)
+{
+    sqlite3_stmt *pairs = sk_prepare(s, "SELECT o.id, n.id FROM finding o JOIN finding n ON n.sha=o.sha WHERE o.run<?1 AND o.status<>'gone' AND n.run=?1 AND n.status='new'"
+                                        " AND below_roots(o.path, (SELECT roots FROM run WHERE id=?1)) AND NOT EXISTS (SELECT 1 FROM file WHERE file.path=o.path AND"
+                                        " file.run=?1) ORDER BY o.id, n.id");
+    sqlite3_stmt *take = sk_prepare(s, "UPDATE finding SET (path, location, grade, severity, violations, what, why, persons_min, persons_max, insurers, last, exception, run,"
+                                       " status) = (SELECT path, location, grade, severity, violations, what, why, persons_min, persons_max, insurers, last, exception, run,"
+                                       " 'open' FROM finding n WHERE n.id=?2) WHERE id=?1 AND EXISTS (SELECT 1 FROM finding n WHERE n.id=?2) AND run<?3");
+    sqlite3_stmt *drop = sk_prepare(s, "DELETE FROM finding WHERE id=?1");
+    bool ok = pairs && take && drop;
+    int64_t *found = NULL;
+    size_t n = 0, cap = 0;
+    if (ok)
+        sqlite3_bind_int64(pairs, 1, s->run);
+    int step = SQLITE_DONE;
+    while (ok && (step = sqlite3_step(pairs)) == SQLITE_ROW && (ok = sk_grow(&found, &cap, n + 2, sizeof(*found)))) {
+        found[n++] = sqlite3_column_int64(pairs, 0);
+        found[n++] = sqlite3_column_int64(pairs, 1);
+    }
+    if (ok && step != SQLITE_DONE)
+        ok = sk_store_failed(s);
+    for (size_t i = 0; ok && i < n; i += 2) {
+        sqlite3_bind_int64(take, 1, found[i]);
+        sqlite3_bind_int64(take, 2, found[i + 1]);
+        sqlite3_bind_int64(take, 3, s->run);
+        ok = sqlite3_step(take) == SQLITE_DONE || sk_store_failed(s);
+        if (ok && sqlite3_changes(s->db) > 0) {
+            sqlite3_bind_int64(drop, 1, found[i + 1]);
+            ok = sqlite3_step(drop) == SQLITE_DONE || sk_store_failed(s);
+            sqlite3_reset(drop);
+        }
+        sqlite3_reset(take);
+    }
+    free(found);
+    sqlite3_finalize(pairs);
+    sqlite3_finalize(take);
+    sqlite3_finalize(drop);
+    return ok;
+}
+
 bool sk_life_end(struct sk_store *s)
 {
-    char sql[2048];
-    if (sqlite3_create_function(s->db, "below_roots", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, below_roots, NULL, NULL) != SQLITE_OK)
+    /* Temporary tables, so that each question about all files is asked once and not for every finding. */
+    static const char *const PREPARE[] = {
+        "DROP TABLE IF EXISTS temp.closed_folder",
+        "DROP TABLE IF EXISTS temp.met_again",
+        "CREATE TEMP TABLE closed_folder AS SELECT path FROM file WHERE run=?1 AND state=2 AND sha IS NULL AND reasons LIKE 'denied%'",
+    };
+    static const char *const LIFE[] = {
+        /* Not looked at tonight: its place was out of reach, its folder closed, its file not readable any more. */
+        "UPDATE finding SET status='unsure' WHERE " MISSED " AND (EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND file.state IN (1,2)) OR"
+        " (NOT EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1) AND (location IN (SELECT location FROM place WHERE run=?1 AND unreachable=1)"
+        " OR EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(finding.path, c.path)))))",
+        "CREATE TEMP TABLE met_again AS SELECT sha, min(path) AS path FROM file WHERE run=?1 AND sha IN (SELECT sha FROM finding WHERE " MISSED ") GROUP BY sha",
+        /* Looked at and without violation, or looked for and not there. */
+        "UPDATE finding SET status='gone', closed=?2, run=?1, moved=(SELECT m.path FROM temp.met_again m WHERE m.sha=finding.sha AND m.path<>finding.path AND NOT EXISTS"
+        " (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1)) WHERE " MISSED
+        " AND (status<>'unsure' OR EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND file.state NOT IN (1,2)) OR"
+        " NOT (location IN (SELECT location FROM place WHERE run=?1 AND unreachable=1) OR EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(finding.path, c.path)) OR"
+        " EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1)))",
+        /* Files that are gone leave the inventory, but for those that could not be looked for. */
+        "DELETE FROM file WHERE run<?1 AND below_roots(path, (SELECT roots FROM run WHERE id=?1)) AND location NOT IN (SELECT location FROM place WHERE run=?1 AND"
+        " unreachable=1) AND NOT EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(file.path, c.path))",
+    };
+    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    if (sqlite3_create_function(s->db, "below_roots", 2, flags, NULL, below_roots, NULL, NULL) != SQLITE_OK ||
+        sqlite3_create_function(s->db, "below", 2, flags, NULL, below, NULL, NULL) != SQLITE_OK)
         return sk_store_failed(s);
-    /* Not met tonight although the run looked there: unsure where the place was out of reach, else gone. */
-    snprintf(sql, sizeof(sql),
-             "UPDATE finding SET status='unsure' WHERE run<%" PRId64 " AND status<>'gone' AND"
-             " below_roots(path, (SELECT roots FROM run WHERE id=%" PRId64 ")) AND"
-             " location IN (SELECT location FROM place WHERE run=%" PRId64 " AND unreachable=1) AND"
-             " NOT EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=%" PRId64 ");"
-             "UPDATE finding SET status='gone', closed=%ld, run=%" PRId64 ", moved=(SELECT min(f.path) FROM file f WHERE f.sha=finding.sha AND f.run=%" PRId64
-             " AND f.path<>finding.path) WHERE run<%" PRId64 " AND status NOT IN ('gone','unsure') AND"
-             " below_roots(path, (SELECT roots FROM run WHERE id=%" PRId64 "));"
-             "UPDATE finding SET status='gone', closed=%ld, run=%" PRId64 " WHERE run<%" PRId64 " AND status='unsure' AND"
-             " EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=%" PRId64 ");",
-             s->run, s->run, s->run, s->run, s->as_of, s->run, s->run, s->run, s->run, s->as_of, s->run, s->run, s->run);
-    /* Files that are gone leave the inventory, but for places out of reach. */
-    if (!sk_sql(s, sql))
-        return false;
-    snprintf(sql, sizeof(sql),
-             "DELETE FROM file WHERE run<%" PRId64 " AND below_roots(path, (SELECT roots FROM run WHERE id=%" PRId64 ")) AND"
-             " location NOT IN (SELECT location FROM place WHERE run=%" PRId64 " AND unreachable=1);",
-             s->run, s->run, s->run);
-    return sk_sql(s, sql);
+    return run_sql(s, PREPARE, sizeof(PREPARE) / sizeof(PREPARE[0])) && follow_moves(s) && run_sql(s, LIFE, sizeof(LIFE) / sizeof(LIFE[0]));
 }

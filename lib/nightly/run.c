@@ -1,6 +1,5 @@
 /* run.c - one night: beginning, each file, what is not there any more, the end. */
 #include "nightly/inner.h"
-#include "report/wire.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +20,7 @@ static bool breathe(struct sk_store *s, bool now)
         return true;
     s->pending = 0;
     s->committed = monotonic();
-    return (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT")) && sk_sql(s, "BEGIN");
+    return (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT")) && sk_sql(s, "BEGIN IMMEDIATE");
 }
 
 static bool digest_row(struct sk_store *s, const struct sk_store_run *run)
@@ -50,7 +49,7 @@ static bool insert_run(struct sk_store *s, const struct sk_store_run *run)
     for (size_t i = 0; i < run->n_roots; i++)
         sk_buf_printf(&roots, "%s%s", i ? "\n" : "", run->roots[i]);
     sqlite3_stmt *st = sk_prepare(s, "INSERT INTO run(started, as_of, status, tool, rules, rules_digest, policy_id, policy_version, policy_digest,"
-                                     " draft, overdue, roots) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?)");
+                                     " draft, overdue, roots, mask) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?,?)");
     bool ok = st && !roots.failed;
     if (ok) {
         sqlite3_bind_int64(st, 1, run->started);
@@ -64,6 +63,7 @@ static bool insert_run(struct sk_store *s, const struct sk_store_run *run)
         sqlite3_bind_int(st, 9, sk_policy_is_draft(run->policy));
         sqlite3_bind_int(st, 10, sk_policy_is_overdue(run->policy, run->as_of));
         sqlite3_bind_text(st, 11, roots.p, (int)roots.n, SQLITE_STATIC);
+        sqlite3_bind_int64(st, 12, (int64_t)sk_policy_settings(run->policy)->small_count_mask);
         ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
     }
     sqlite3_finalize(st);
@@ -82,30 +82,11 @@ bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool
     sk_hex(sk_policy_digest(run->policy), SK_SHA256_BYTES, hex);
     sk_hex(run->rules_digest, SK_SHA256_BYTES, rules);
     snprintf(body, sizeof(body), "policy=%.64s rules=%.64s", hex, rules);
-    return sk_sql(s, "BEGIN IMMEDIATE") && sk_sql(s, "UPDATE run SET status='interrupted', complete=0 WHERE status='running'") &&
-           digest_row(s, run) && insert_run(s, run) && sk_store_log(s, "run-begin", body) && breathe(s, true);
-}
-
-struct seki_result *sk_store_unchanged(struct sk_store *s, const struct sk_facts *f, uint32_t full_scan_days)
-{
-    if (!s->unchanged &&
-        !(s->unchanged = sk_prepare(s, "SELECT wire FROM file WHERE path=?1 AND dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND digest=?7"
-                                       " AND hashed>=?8 AND wire IS NOT NULL AND state=0")))
-        return NULL;
-    sqlite3_stmt *st = s->unchanged;
-    sqlite3_bind_text(st, 1, f->path, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 2, (int64_t)f->dev);
-    sqlite3_bind_int64(st, 3, (int64_t)f->ino);
-    sqlite3_bind_int64(st, 4, (int64_t)f->size);
-    sqlite3_bind_int64(st, 5, f->mtime);
-    sqlite3_bind_int64(st, 6, f->ctime);
-    sqlite3_bind_int64(st, 7, s->digest);
-    sqlite3_bind_int64(st, 8, s->as_of - (int64_t)full_scan_days);
-    struct seki_result *r = NULL;
-    if (sqlite3_step(st) == SQLITE_ROW)
-        r = sk_wire_decode(sk_bytes(sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0)));
-    sqlite3_reset(st);
-    return r;
+    s->ending = true; /* until it is committed: all or nothing */
+    bool ok = sk_sql(s, "BEGIN IMMEDIATE") && sk_sql(s, "UPDATE run SET status='interrupted', complete=0 WHERE status='running'") &&
+              digest_row(s, run) && insert_run(s, run) && sk_store_log(s, "run-begin", body) && breathe(s, true);
+    s->ending = !ok;
+    return ok && sk_chain_anchor(s);
 }
 
 static void reasons_text(const struct sk_report_file *f, struct sk_buf *b)
@@ -192,7 +173,12 @@ bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk
     else
         sqlite3_bind_int64(st, 21, s->as_of);
     sqlite3_bind_int64(st, 22, s->digest);
-    sqlite3_bind_blob(st, 23, wire.p, (int)wire.n, SQLITE_STATIC);
+    if (sk_result_is_plain(r))
+        wire.n = 0;
+    if (wire.n)
+        sqlite3_bind_blob(st, 23, wire.p, (int)wire.n, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(st, 23);
     bool ok = !reasons.failed && !violations.failed && (sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s));
     sqlite3_reset(st);
     sk_buf_free(&reasons);
@@ -249,7 +235,7 @@ static bool count_places(struct sk_store *s, double ratio)
            over_run(s, "UPDATE place SET before=coalesce((SELECT max(p.files, p.before * p.unreachable) FROM place p WHERE p.location=place.location AND"
                        " p.run=" LAST_RUN "), files) WHERE run=?1", 0) &&
            over_run(s, "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2 AND files < (before - (SELECT count(*) FROM file f WHERE"
-                       " f.location=place.location AND f.run<?1 AND f.canary=0 AND EXISTS (SELECT 1 FROM file g WHERE g.sha=f.sha AND g.run=?1))) * ?2", ratio);
+                       " f.location=place.location AND f.run<?1 AND f.canary=0 AND f.sha IN (SELECT g.sha FROM file g WHERE g.run=?1))) * ?2", ratio);
 }
 
 static bool count_totals(struct sk_store *s)
@@ -258,6 +244,8 @@ static bool count_totals(struct sk_store *s)
            over_run(s, "INSERT INTO total SELECT ?1, 'grade', grade, count(*) FROM file WHERE run=?1 AND canary=0 GROUP BY grade", 0) &&
            over_run(s, "INSERT INTO total SELECT ?1, 'severity', severity, count(*) FROM file WHERE run=?1 AND canary=0 AND severity<>'' GROUP BY severity", 0) &&
            over_run(s, "INSERT INTO total SELECT ?1, 'reason', reasons, count(*) FROM file WHERE run=?1 AND canary=0 AND state IN (1,2) GROUP BY reasons", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'open', severity, count(*) FROM finding WHERE status<>'gone' AND exception<>'active' GROUP BY severity", 0) &&
+           over_run(s, "INSERT INTO total SELECT ?1, 'closed', '', count(*) FROM finding WHERE status='gone' AND run=?1", 0) &&
            over_run(s, "INSERT INTO total SELECT ?1, 'bytes', '', coalesce(sum(size), 0) FROM file WHERE run=?1 AND canary=0", 0) &&
            over_run(s, "INSERT INTO total SELECT ?1, 'over100', '', count(*) FROM file WHERE run=?1 AND canary=0 AND persons_max>100", 0) &&
            over_run(s, "INSERT INTO total SELECT ?1, 'over1000', '', count(*) FROM file WHERE run=?1 AND canary=0 AND persons_max>1000", 0);
@@ -294,24 +282,38 @@ static bool put_exceptions(struct sk_store *s, const struct sk_policy *policy, b
     return ok;
 }
 
+static bool mark_ended(struct sk_store *s, bool complete)
+{
+    sqlite3_stmt *st = sk_prepare(s, "UPDATE run SET ended=?1, status='ended', complete=?2 WHERE id=?3");
+    if (!st)
+        return false;
+    sqlite3_bind_int64(st, 1, time(NULL));
+    sqlite3_bind_int(st, 2, complete);
+    sqlite3_bind_int64(st, 3, s->run);
+    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_finalize(st);
+    return ok;
+}
+
 bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable)
 {
-    const struct sk_policy *policy = s->policy;
     char sql[512];
-    bool ok = count_places(s, sk_policy_settings(policy)->share_min_ratio) && sk_life_end(s) && count_totals(s) && put_exceptions(s, policy, complete);
-    snprintf(sql, sizeof(sql), "SELECT count(*) FROM place WHERE unreachable=1 AND run=%" PRId64, s->run);
-    *unreachable = (size_t)sk_sql_integer(s, sql, 0);
-    sqlite3_stmt *st = ok ? sk_prepare(s, "UPDATE run SET ended=?1, status='ended', complete=?2 WHERE id=?3") : NULL;
-    if (st) {
-        sqlite3_bind_int64(st, 1, time(NULL));
-        sqlite3_bind_int(st, 2, complete && *unreachable == 0);
-        sqlite3_bind_int64(st, 3, s->run);
-        ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
-        sqlite3_finalize(st);
-    } else {
-        ok = false;
+    *unreachable = 0;
+    if (!breathe(s, true)) /* the files are safe whatever comes */
+        return false;
+    s->ending = true;
+    bool ok = count_places(s, sk_policy_settings(s->policy)->share_min_ratio) && sk_life_end(s) && count_totals(s) && put_exceptions(s, s->policy, complete);
+    if (ok) {
+        snprintf(sql, sizeof(sql), "SELECT count(*) FROM place WHERE unreachable=1 AND run=%" PRId64, s->run);
+        int64_t n = sk_sql_integer(s, sql, -1);
+        ok = n >= 0 || sk_store_failed(s);
+        *unreachable = n > 0 ? (size_t)n : 0;
     }
     snprintf(sql, sizeof(sql), "run=%" PRId64 " complete=%d", s->run, complete && *unreachable == 0);
-    ok = ok && sk_store_log(s, "run-end", sql);
-    return ok && (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT"));
+    ok = ok && mark_ended(s, complete && *unreachable == 0) && sk_store_log(s, "run-end", sql) && sk_sql(s, "COMMIT");
+    if (!ok)
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    s->ending = !ok;
+    s->run = 0;
+    return ok && sk_chain_anchor(s);
 }
