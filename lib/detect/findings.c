@@ -32,6 +32,10 @@ struct cursor {
     const struct sk_segment *segment;
     uint32_t begin, line_begin;
     uint64_t lines;
+    /* Of a line told before: where it begins in the source, and the characters up to the last place told in it. */
+    uint32_t told_line, line_from, counted_to;
+    size_t counted;
+    bool told;
 };
 
 struct sk_findings {
@@ -194,15 +198,27 @@ static void byte_place(struct cursor *at, const struct sk_segment *s, uint32_t b
     uint64_t before = raw->line_chars;
     if (at->lines > 0) { /* the line begins where the line end before it ends: an escape sequence in front of its text
                             is part of it */
-        sk_fold_source(s->fold, raw->charset, raw->bytes, raw->n, raw->map, at->line_begin - 1, at->line_begin, &unused,
-                       &line_from);
+        if (at->told && at->told_line == at->line_begin)
+            line_from = at->line_from;
+        else
+            sk_fold_source(s->fold, raw->charset, raw->bytes, raw->n, raw->map, at->line_begin - 1, at->line_begin,
+                           &unused, &line_from);
         before = 0;
         state = (struct sk_fold_state){ 0 }; /* ISO-2022-JP ends every line in ASCII */
     }
     if (line_from > from)
         line_from = from;
-    out->column =
-        (uint32_t)(1 + before + sk_charset_count(raw->charset, raw->bytes + line_from, from - line_from, state));
+    bool same = at->told && at->told_line == at->line_begin;
+    bool goes_on = same && at->counted_to <= from && at->counted_to >= line_from && raw->charset != SK_CS_ISO2022JP;
+    size_t characters = goes_on ? at->counted + sk_charset_count(raw->charset, raw->bytes + at->counted_to,
+                                                                 from - at->counted_to, state)
+                                : sk_charset_count(raw->charset, raw->bytes + line_from, from - line_from, state);
+    at->told_line = at->line_begin;
+    at->line_from = line_from;
+    at->counted_to = from;
+    at->counted = characters;
+    at->told = true;
+    out->column = (uint32_t)(1 + before + characters);
 }
 
 static void place_of(struct cursor *at, const struct sk_segment *s, uint32_t begin, uint32_t end, struct sk_place *out)

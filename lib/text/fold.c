@@ -309,13 +309,17 @@ static size_t checkpoint_before(const struct sk_fold_map *map, uint32_t folded)
     return lo;
 }
 
-/* Source range of the character whose fold holds the folded offset, by folding again from the checkpoint before it. */
+#define LOCATED_AT_ONCE 1024u /* folded bytes; a longer range is looked up at both ends */
+
+/* Source range of the characters whose fold holds the folded offsets first to last, by folding again from the
+ * checkpoint before them. */
 static void locate(const struct sk_fold *f, enum sk_charset cs, const uint8_t *in, size_t n,
-                   const struct sk_fold_map *map, uint32_t folded, uint32_t *begin, uint32_t *end)
+                   const struct sk_fold_map *map, uint32_t first, uint32_t last, uint32_t *begin, uint32_t *end)
 {
-    uint8_t scratch[2048]; /* 64 source bytes, the character behind them and the reserve: at most 17 times as long */
-    size_t i = checkpoint_before(map, folded);
-    uint32_t want = folded - map->folded[i];
+    /* 64 source bytes, the character behind them and the reserve: at most 17 times as long; then the range */
+    uint8_t scratch[2048 + LOCATED_AT_ONCE];
+    size_t i = checkpoint_before(map, first);
+    uint32_t want = first - map->folded[i], until = last - map->folded[i];
     struct sk_run r = {
         .f = f,
         .cs = cs,
@@ -337,9 +341,10 @@ static void locate(const struct sk_fold *f, enum sk_charset cs, const uint8_t *i
         if (!sk_fold_step(&r))
             return;
         if (!r.joined) {
-            if (written > want)
+            if (written > until)
                 return;
-            *begin = (uint32_t)(p - in) + r.skipped;
+            if (written <= want)
+                *begin = (uint32_t)(p - in) + r.skipped;
         }
         *end = (uint32_t)(r.p - in);
     }
@@ -375,11 +380,12 @@ void sk_fold_source(const struct sk_fold *f, enum sk_charset cs, const uint8_t *
     *begin = *end = 0;
     if (map->n == 0)
         return;
-    locate(f, cs, in, n, map, from, begin, end);
+    bool at_once = to > from && to - from <= LOCATED_AT_ONCE;
+    locate(f, cs, in, n, map, from, at_once ? to - 1 : from, begin, end);
     if (to == from)
         *end = *begin;
-    else if (to > from + 1)
-        locate(f, cs, in, n, map, to - 1, &unused, end);
+    else if (!at_once)
+        locate(f, cs, in, n, map, to - 1, to - 1, &unused, end);
 }
 
 /* Bytes of the character at p when it is plainly whole, without decoding: ASCII, and the kanji of UTF-8 and of the
