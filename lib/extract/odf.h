@@ -68,6 +68,30 @@ void odf_cell_end(struct odf_rows *r, const struct odf_span *span, const char *p
 bool odf_row_end(struct odf_rows *r);
 bool odf_table_end(struct odf_rows *r);
 
+/* What the end of an element does. */
+enum odf_act {
+    ODF_NOTHING,
+    ODF_SKIPPED,
+    ODF_PARAGRAPH,
+    ODF_BOX,
+    ODF_TABLE,
+    ODF_INNER_TABLE,
+    ODF_ROW,
+    ODF_INNER_ROW,
+    ODF_CELL,
+    ODF_INNER_CELL,
+    ODF_ROW_GROUP,
+    ODF_COLUMN_GROUP,
+    ODF_STREAM, /* header, footer, hidden section: the stream's kind held inside only */
+    ODF_META,
+    ODF_FORMS,
+    ODF_MASTER,
+    ODF_FRAME,
+    ODF_SLIDE,
+    ODF_BINARY,
+    ODF_STYLE
+};
+
 /* ---- odf_body.c ---- */
 #define ODF_BOXES 16u
 struct odf_box {
@@ -104,6 +128,15 @@ struct odf {
     struct sk_buf cell, value; /* value: what is shown is told by attributes */
     bool lost;
 };
+/* ---- odf_table.c ---- */
+enum odf_act odf_table_start(struct odf *d, const char **atts, bool *ok);
+bool odf_table_stop(struct odf *d);
+bool odf_cell_stop(struct odf *d);
+/* A sheet's part ends; the document's goes on. */
+bool odf_sheet_end(struct odf *d);
+/* Rows, cells, columns, groups; *known false: it is none of these. */
+enum odf_act odf_table_part(struct odf *d, const char *name, const char **atts, bool *known);
+
 extern const struct sk_xml_calls ODF_CALLS;
 struct odf *odf_new(struct sk_job *job, uint32_t part, struct sk_opc *opc);
 /* Before each stream; after it whatever a cut left open is closed. */

@@ -11,30 +11,6 @@
 #define CELL_MAX ((size_t)16 << 20)
 #define SPACES_MAX 64u
 
-/* What the end of an element does. */
-enum act {
-    NOTHING,
-    SKIPPED,
-    PARAGRAPH,
-    BOX,
-    TABLE,
-    INNER_TABLE,
-    ROW,
-    INNER_ROW,
-    CELL,
-    INNER_CELL,
-    ROW_GROUP,
-    COLUMN_GROUP,
-    STREAM, /* header, footer, hidden section: the stream's kind held inside only */
-    META,
-    FORMS,
-    MASTER,
-    FRAME,
-    SLIDE,
-    BINARY,
-    STYLE
-};
-
 /* ---------------------------------------------------------------- where text goes */
 
 static bool put(struct odf *d, const char *p, size_t n)
@@ -155,137 +131,6 @@ static bool blanks(struct odf *d, const char **atts)
     return put(d, SPACES, n < SPACES_MAX ? n : SPACES_MAX);
 }
 
-/* ---------------------------------------------------------------- tables */
-
-static bool sheet_begin(struct odf *d, const char *name)
-{
-    const struct sk_sink *sink = d->job->sink;
-    if (!sk_side_flush(&d->side))
-        return false;
-    uint32_t part = sink->part(sink->ctx, d->part, name ? name : "", name ? strlen(name) : 0, d->table_hidden);
-    struct sk_out *o = part ? sk_out_open(d->job, part) : NULL;
-    if (!o) {
-        sink->reason(sink->ctx, d->part, SK_WHY_TOO_LARGE, "");
-        return false;
-    }
-    d->o = d->side.o = o;
-    return true;
-}
-
-static bool sheet_end(struct odf *d)
-{
-    if (d->o == d->base)
-        return true;
-    bool ok = sk_side_flush(&d->side);
-    ok = sk_out_close(d->o) && ok;
-    d->o = d->side.o = d->base;
-    return ok;
-}
-
-static enum act table_begin(struct odf *d, const char **atts, bool *ok)
-{
-    if (d->boxes || d->in_table) {
-        d->inner++;
-        return INNER_TABLE;
-    }
-    unsigned look = odf_style_look(&d->styles, "table", sk_xml_attr(atts, "style-name"));
-    d->table_hidden = look & ODF_NO_TABLE && d->spreadsheet ? SK_HIDDEN_SHEET : d->hidden;
-    *ok = !d->spreadsheet || sheet_begin(d, sk_xml_attr(atts, "name"));
-    d->in_table = *ok;
-    sk_buf_clear(&d->cell);
-    sk_buf_clear(&d->value);
-    *ok = *ok && sk_out_kind(d->o, d->kind, d->table_hidden) && sk_out_place(d->o, 0, d->slide, 0) &&
-          odf_table_begin(&d->rows, d->o, d->spreadsheet);
-    d->hidden_before = d->hidden;
-    d->hidden = d->table_hidden;
-    return TABLE;
-}
-
-static bool table_end(struct odf *d)
-{
-    d->in_table = false;
-    d->hidden = d->hidden_before;
-    bool ok = odf_table_end(&d->rows);
-    return sheet_end(d) && ok && sk_out_kind(d->o, d->kind, d->hidden);
-}
-
-/* "1980-01-02T00:00:00" -> "1980/01/02" */
-static void date_value(struct odf *d, const char *s)
-{
-    size_t n = strcspn(s, "T");
-    for (size_t i = 0; i < n && i < 32; i++)
-        sk_buf_add(&d->value, s[i] == '-' && i ? "/" : s + i, 1);
-    if (s[n] == 'T' && strncmp(s + n, "T00:00:00", 9) != 0) {
-        sk_buf_add(&d->value, " ", 1);
-        sk_buf_add(&d->value, s + n + 1, strnlen(s + n + 1, 16));
-    }
-}
-
-static void cell_value(struct odf *d, const char **atts)
-{
-    const char *type = sk_xml_attr(atts, "value-type"), *v;
-    sk_buf_clear(&d->value);
-    if (!type)
-        return;
-    if (strcmp(type, "date") == 0 && (v = sk_xml_attr(atts, "date-value")))
-        date_value(d, v);
-    else if (strcmp(type, "string") == 0 ? (v = sk_xml_attr(atts, "string-value")) != NULL
-                                         : (v = sk_xml_attr(atts, "value")) != NULL)
-        sk_buf_str(&d->value, v);
-}
-
-/* Which of the two is the cell's text? What a reader sees, unless that is a short form of a date or number. */
-static bool by_value(const struct odf *d)
-{
-    if (d->value.n == 0)
-        return false;
-    if (d->cell.n == 0 || memchr(d->value.p, '/', d->value.n))
-        return true;
-    return d->cell.p[0] == '#' || strstr(d->cell.p, "E+") != NULL;
-}
-
-static bool cell_end(struct odf *d)
-{
-    const struct sk_buf *b = by_value(d) ? &d->value : &d->cell;
-    size_t n = b->n;
-    while (n && (b->p[n - 1] == '\n' || b->p[n - 1] == ' '))
-        n--;
-    odf_cell_end(&d->rows, &d->span, b->p, n, SK_SHOWN);
-    sk_buf_clear(&d->cell);
-    sk_buf_clear(&d->value);
-    return true;
-}
-
-static enum act table_part(struct odf *d, const char *name, const char **atts, bool *known)
-{
-    *known = true;
-    if (strcmp(name, "table-cell") == 0 || strcmp(name, "covered-table-cell") == 0) {
-        if (d->inner || !d->in_table || d->boxes)
-            return INNER_CELL;
-        odf_cell_begin(&d->rows, atts, name[0] == 'c', &d->span);
-        sk_buf_clear(&d->cell);
-        cell_value(d, atts);
-        return CELL;
-    }
-    if (strcmp(name, "table-row") == 0) {
-        if (d->inner || !d->in_table || d->boxes)
-            return INNER_ROW;
-        odf_row_begin(&d->rows, atts);
-        return ROW;
-    }
-    const char *display = sk_xml_attr(atts, "display");
-    bool hide = display && strcmp(display, "false") == 0;
-    if (strcmp(name, "table-column") == 0 && d->in_table && !d->inner)
-        odf_column(&d->rows, atts);
-    else if (hide && strcmp(name, "table-row-group") == 0)
-        return d->rows.hidden_groups++, ROW_GROUP;
-    else if (hide && strcmp(name, "table-column-group") == 0)
-        return d->rows.hidden_column_groups++, COLUMN_GROUP;
-    else
-        *known = false;
-    return NOTHING;
-}
-
 /* ---------------------------------------------------------------- hidden text */
 
 static enum sk_hidden look_hides(const struct odf *d, unsigned look)
@@ -294,30 +139,30 @@ static enum sk_hidden look_hides(const struct odf *d, unsigned look)
     return look & ODF_NO_TEXT || (look & ODF_WHITE && page) ? SK_HIDDEN_TEXT : SK_SHOWN;
 }
 
-static enum act text_begin(struct odf *d, const char *name, const char **atts, bool *ok)
+static enum odf_act text_begin(struct odf *d, const char *name, const char **atts, bool *ok)
 {
     bool span = strcmp(name, "span") == 0;
     unsigned look = odf_style_look(&d->styles, span ? "text" : "paragraph", sk_xml_attr(atts, "style-name"));
     enum sk_hidden hides = look ? look_hides(d, look) : SK_SHOWN;
     if (span && hides != SK_SHOWN && d->in_text)
-        return *ok = box_begin(d, d->kind, hides, true), BOX;
+        return *ok = box_begin(d, d->kind, hides, true), ODF_BOX;
     if (span)
-        return NOTHING;
+        return ODF_NOTHING;
     if (hides != SK_SHOWN && d->boxes < ODF_BOXES)
-        return *ok = box_begin(d, d->kind, hides, true), BOX;
+        return *ok = box_begin(d, d->kind, hides, true), ODF_BOX;
     *ok = paragraph_begin(d);
-    return PARAGRAPH;
+    return ODF_PARAGRAPH;
 }
 
 /* Headers, footers and hidden sections stand in the stream. */
-static enum act stream_begin(struct odf *d, enum sk_run_kind kind, enum sk_hidden hidden, bool *ok)
+static enum odf_act stream_begin(struct odf *d, enum sk_run_kind kind, enum sk_hidden hidden, bool *ok)
 {
     if (d->boxes || d->in_table || d->kind != SK_RUN_BODY || d->hidden != SK_SHOWN)
-        return NOTHING;
+        return ODF_NOTHING;
     d->kind = kind;
     d->hidden = hidden;
     *ok = sk_out_kind(d->o, kind, hidden);
-    return STREAM;
+    return ODF_STREAM;
 }
 
 static bool stream_end(struct odf *d)
@@ -367,26 +212,26 @@ static bool is_shape(const char *name)
     return false;
 }
 
-static enum act frame_begin(struct odf *d, const char **atts)
+static enum odf_act frame_begin(struct odf *d, const char **atts)
 {
     const char *class = sk_xml_attr(atts, "class"), *placeholder = sk_xml_attr(atts, "placeholder");
     if (d->in_master && placeholder && strcmp(placeholder, "true") == 0)
-        return SKIPPED; /* its text is a prompt */
+        return ODF_SKIPPED; /* its text is a prompt */
     d->frame_title = class && strcmp(class, "title") == 0;
     d->frame_small = !class && is_small(atts);
-    return FRAME;
+    return ODF_FRAME;
 }
 
-static enum act shape_begin(struct odf *d, const char **atts, bool text_box, bool *ok)
+static enum odf_act shape_begin(struct odf *d, const char **atts, bool text_box, bool *ok)
 {
     bool note = d->boxes && d->box[d->boxes - 1].kind == SK_RUN_NOTE;
     *ok = box_begin(d, note ? SK_RUN_NOTE : text_box && d->frame_title ? SK_RUN_TITLE : d->kind, SK_SHOWN, false);
     if (d->boxes)
         d->box[d->boxes - 1].stamp = text_box ? d->frame_small : is_small(atts);
-    return BOX;
+    return ODF_BOX;
 }
 
-static enum act drawing_begin(struct odf *d, const char *name, const char **atts, bool *ok, bool *known)
+static enum odf_act drawing_begin(struct odf *d, const char *name, const char **atts, bool *ok, bool *known)
 {
     *known = true;
     if (strcmp(name, "frame") == 0)
@@ -394,13 +239,13 @@ static enum act drawing_begin(struct odf *d, const char *name, const char **atts
     if (strcmp(name, "text-box") == 0 || is_shape(name))
         return shape_begin(d, atts, name[0] == 't', ok);
     if (strcmp(name, "page") == 0 && !d->in_master)
-        return slide_begin(d, atts), SLIDE;
+        return slide_begin(d, atts), ODF_SLIDE;
     if (strcmp(name, "notes") == 0)
-        return *ok = box_begin(d, SK_RUN_NOTE, SK_HIDDEN_NOTES, false), BOX;
+        return *ok = box_begin(d, SK_RUN_NOTE, SK_HIDDEN_NOTES, false), ODF_BOX;
     if (strcmp(name, "title") == 0 || strcmp(name, "desc") == 0)
-        return *ok = box_begin(d, SK_RUN_BODY, SK_HIDDEN_NAME, true), BOX;
+        return *ok = box_begin(d, SK_RUN_BODY, SK_HIDDEN_NAME, true), ODF_BOX;
     *known = false;
-    return NOTHING;
+    return ODF_NOTHING;
 }
 
 /* ---------------------------------------------------------------- the rest */
@@ -457,21 +302,21 @@ static bool form_values(struct odf *d, const char **atts)
     return ok;
 }
 
-static enum act meta_begin(struct odf *d, const char *name, const char **atts, bool *ok)
+static enum odf_act meta_begin(struct odf *d, const char *name, const char **atts, bool *ok)
 {
     static const char *const WANTED[] = { "subject", "description", "creator",     "initial-creator",
                                           "keyword", "printed-by",  "user-defined" };
     if (strcmp(name, "title") == 0)
-        return *ok = box_begin(d, SK_RUN_TITLE, SK_SHOWN, true), BOX;
+        return *ok = box_begin(d, SK_RUN_TITLE, SK_SHOWN, true), ODF_BOX;
     for (size_t i = 0; i < sizeof(WANTED) / sizeof(WANTED[0]); i++)
         if (strcmp(name, WANTED[i]) == 0) {
             const char *label = sk_xml_attr(atts, "name");
             *ok = box_begin(d, SK_RUN_PROPERTY, SK_SHOWN, true);
             if (label && d->boxes)
                 *ok = *ok && put(d, label, strlen(label)) && put(d, ":", 1);
-            return BOX;
+            return ODF_BOX;
         }
-    return NOTHING;
+    return ODF_NOTHING;
 }
 
 static bool is_skipped(const char *name)
@@ -484,47 +329,47 @@ static bool is_skipped(const char *name)
     return false;
 }
 
-static enum act element(struct odf *d, const char *name, const char **atts, bool *ok)
+static enum odf_act element(struct odf *d, const char *name, const char **atts, bool *ok)
 {
     bool known;
-    enum act a;
+    enum odf_act a;
     if (strcmp(name, "p") == 0 || strcmp(name, "h") == 0 || strcmp(name, "span") == 0)
         return text_begin(d, name, atts, ok);
-    a = table_part(d, name, atts, &known);
+    a = odf_table_part(d, name, atts, &known);
     if (known)
         return a;
     if (d->in_meta)
         return meta_begin(d, name, atts, ok);
     if (strcmp(name, "s") == 0)
-        return *ok = !d->in_text || blanks(d, atts), NOTHING;
+        return *ok = !d->in_text || blanks(d, atts), ODF_NOTHING;
     if (strcmp(name, "tab") == 0)
-        return *ok = put(d, "\t", 1), NOTHING;
+        return *ok = put(d, "\t", 1), ODF_NOTHING;
     if (strcmp(name, "line-break") == 0)
-        return *ok = d->boxes || d->in_table ? put(d, "\n", 1) : sk_out_line(d->o), NOTHING;
+        return *ok = d->boxes || d->in_table ? put(d, "\n", 1) : sk_out_line(d->o), ODF_NOTHING;
     if (strcmp(name, "a") == 0)
-        return *ok = link_target(d, atts), NOTHING;
+        return *ok = link_target(d, atts), ODF_NOTHING;
     if (strcmp(name, "table") == 0)
-        return table_begin(d, atts, ok);
+        return odf_table_start(d, atts, ok);
     if (strcmp(name, "spreadsheet") == 0)
-        return d->spreadsheet = true, NOTHING;
+        return d->spreadsheet = true, ODF_NOTHING;
     if (strcmp(name, "meta") == 0)
-        return d->in_meta = true, META;
+        return d->in_meta = true, ODF_META;
     if (strcmp(name, "forms") == 0)
-        return d->in_forms = true, FORMS;
+        return d->in_forms = true, ODF_FORMS;
     if (strcmp(name, "master-styles") == 0)
-        return d->in_master = true, MASTER;
+        return d->in_master = true, ODF_MASTER;
     if (strcmp(name, "section") == 0 || strcmp(name, "hidden-paragraph") == 0) {
         const char *display = sk_xml_attr(atts, "display"), *hidden = sk_xml_attr(atts, "is-hidden");
         bool hide = (display && strcmp(display, "none") == 0) || (hidden && strcmp(hidden, "true") == 0);
-        return hide ? stream_begin(d, d->kind, SK_HIDDEN_TEXT, ok) : NOTHING;
+        return hide ? stream_begin(d, d->kind, SK_HIDDEN_TEXT, ok) : ODF_NOTHING;
     }
     if (strcmp(name, "binary-data") == 0)
-        return *ok = box_begin(d, SK_RUN_BODY, SK_SHOWN, true), BINARY;
+        return *ok = box_begin(d, SK_RUN_BODY, SK_SHOWN, true), ODF_BINARY;
     if (is_skipped(name))
-        return SKIPPED;
+        return ODF_SKIPPED;
     for (size_t i = 0; i < sizeof(BOXES) / sizeof(BOXES[0]); i++)
         if (strcmp(name, BOXES[i].name) == 0)
-            return *ok = box_begin(d, BOXES[i].kind, BOXES[i].hidden, BOXES[i].in_text), BOX;
+            return *ok = box_begin(d, BOXES[i].kind, BOXES[i].hidden, BOXES[i].in_text), ODF_BOX;
     enum sk_run_kind kind;
     if (is_header(name, &kind))
         return stream_begin(d, kind, SK_SHOWN, ok);
@@ -532,21 +377,21 @@ static enum act element(struct odf *d, const char *name, const char **atts, bool
     if (known)
         return a;
     *ok = (!d->in_forms || form_values(d, atts)) && hidden_values(d, name, atts);
-    return NOTHING;
+    return ODF_NOTHING;
 }
 
 static bool on_start(void *ctx, const char *name, const char **atts)
 {
     struct odf *d = ctx;
     bool ok = true;
-    enum act a = NOTHING;
+    enum odf_act a = ODF_NOTHING;
     if (d->depth > SK_XML_DEPTH) /* the reader of XML allows no more */
         return true;
     if (d->skip)
         d->skip++;
     else if (odf_style_start(&d->styles, name, atts))
-        a = STYLE;
-    else if ((a = element(d, name, atts, &ok)) == SKIPPED)
+        a = ODF_STYLE;
+    else if ((a = element(d, name, atts, &ok)) == ODF_SKIPPED)
         d->skip = 1;
     d->stack[d->depth++] = (uint8_t)a;
     return ok;
@@ -565,59 +410,59 @@ static bool binary_end(struct odf *d)
            sk_out_child_bytes(d->job, "Object", 6, SK_HIDDEN_EMBEDDED, sk_bytes(b->text.p, n));
 }
 
-static bool ended(struct odf *d, enum act a, const char *name)
+static bool ended(struct odf *d, enum odf_act a, const char *name)
 {
     switch (a) {
-    case PARAGRAPH:
+    case ODF_PARAGRAPH:
         return paragraph_end(d);
-    case BOX:
+    case ODF_BOX:
         return box_end(d);
-    case TABLE:
-        return table_end(d);
-    case INNER_TABLE:
+    case ODF_TABLE:
+        return odf_table_stop(d);
+    case ODF_INNER_TABLE:
         d->inner -= d->inner > 0;
         return true;
-    case ROW:
+    case ODF_ROW:
         return odf_row_end(&d->rows);
-    case CELL:
-        return cell_end(d);
-    case INNER_ROW:
+    case ODF_CELL:
+        return odf_cell_stop(d);
+    case ODF_INNER_ROW:
         return put(d, "\n", 1);
-    case INNER_CELL:
+    case ODF_INNER_CELL:
         return put(d, " ", 1);
-    case ROW_GROUP:
+    case ODF_ROW_GROUP:
         d->rows.hidden_groups -= d->rows.hidden_groups > 0;
         return true;
-    case COLUMN_GROUP:
+    case ODF_COLUMN_GROUP:
         d->rows.hidden_column_groups -= d->rows.hidden_column_groups > 0;
         return true;
-    case STREAM:
+    case ODF_STREAM:
         return stream_end(d);
-    case META:
+    case ODF_META:
         d->in_meta = false;
         return sk_side_flush(&d->side);
-    case FORMS:
+    case ODF_FORMS:
         d->in_forms = false;
         return true;
-    case MASTER:
+    case ODF_MASTER:
         d->in_master = false;
         return sk_side_flush(&d->side);
-    case FRAME:
+    case ODF_FRAME:
         d->frame_title = d->frame_small = false;
         return true;
-    case SLIDE: {
+    case ODF_SLIDE: {
         bool ok = sk_side_flush(&d->side);
         d->slide = 0;
         d->hidden = SK_SHOWN;
         return ok;
     }
-    case BINARY:
+    case ODF_BINARY:
         return binary_end(d);
-    case STYLE:
+    case ODF_STYLE:
         odf_style_end(&d->styles, name);
         return true;
-    case NOTHING:
-    case SKIPPED:
+    case ODF_NOTHING:
+    case ODF_SKIPPED:
         break;
     }
     return true;
@@ -628,7 +473,7 @@ static bool on_end(void *ctx, const char *name)
     struct odf *d = ctx;
     if (d->depth == 0)
         return true;
-    enum act a = (enum act)d->stack[--d->depth];
+    enum odf_act a = (enum odf_act)d->stack[--d->depth];
     if (d->skip) {
         d->skip--;
         return true;
@@ -680,8 +525,8 @@ bool odf_stream_end(struct odf *d)
     while (ok && d->boxes)
         ok = box_end(d);
     if (d->in_table) {
-        cell_end(d);
-        ok = table_end(d) && ok;
+        odf_cell_stop(d);
+        ok = odf_table_stop(d) && ok;
     }
     return ok && sk_out_line(d->o) && sk_side_flush(&d->side);
 }
@@ -690,7 +535,7 @@ bool odf_free(struct odf *d)
 {
     if (d->rows.failed || d->rows.capped || d->side.lost || d->lost)
         d->job->sink->reason(d->job->sink->ctx, d->part, SK_WHY_TOO_LARGE, "");
-    bool ok = sheet_end(d);
+    bool ok = odf_sheet_end(d);
     ok = sk_out_close(d->base) && ok;
     for (size_t i = 0; i < ODF_BOXES; i++)
         sk_buf_free(&d->box[i].text);

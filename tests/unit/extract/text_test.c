@@ -83,9 +83,9 @@ Test(text, layouts)
           "10.0.0.3 - - [01/Oct/2026:09:00:02 +0900] \"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 (Windows NT 10.0; "
           "Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)\"\n",
           "text", false },
-        { "json", "{\"host\": \"10.1.2.3\", \"port\": 8443, \"retry\": 3, \"version\": \"1.22\"}\n", "text", false },
-        { "pretty json", "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}\n", "text", false },
-        { "xml", "<?xml version=\"1.0\"?>\n<a b=\"1,2,3\"/>\n", "text", false },
+        { "json", "{\"host\": \"10.1.2.3\", \"port\": 8443, \"retry\": 3, \"version\": \"1.22\"}\n", "json", false },
+        { "pretty json", "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}\n", "json", false },
+        { "xml", "<?xml version=\"1.0\"?>\n<a b=\"1,2,3\"/>\n", "xml", false },
         { "sql",
           "CREATE TABLE 被保険者 (\n  個人番号 CHAR(12),\n  氏名 VARCHAR(40),\n  生年月日 DATE,\n  住所 "
           "VARCHAR(200)\n);\n",
