@@ -2,9 +2,7 @@
  * fmt_rtf.c - Rich Text Format (RTF 1.9.1, Microsoft). Text goes to the destination of its group; notes, comments,
  * headers and what is hidden are set aside, so that the paragraph in which they hang stays whole.
  */
-#include "base/utf8.h"
 #include "extract/cfb.h"
-#include "extract/ooxml.h"
 #include "extract/rtf.h"
 
 #include <stdlib.h>
@@ -13,246 +11,9 @@
 int sk_sniff_rtf(struct sk_bytes head, struct sk_source *source);
 bool sk_extract_rtf(struct sk_job *job);
 
-#define GROUPS 512u
-#define FONTS 4096u
-#define BOXES 16u
 #define TEXT_MAX ((size_t)16 << 20)
 #define OBJECT_MAX ((size_t)256 << 20)
 #define CHECK_EVERY ((size_t)256 << 10)
-
-enum dest {
-    D_TEXT, /* of the box at hand, else of the document */
-    D_SKIP,
-    D_FONTS,
-    D_OBJECT, /* hexadecimal bytes of an embedded object */
-    D_CODE    /* of a field */
-};
-
-struct group {
-    uint8_t dest;
-    uint8_t skip; /* \ucN: characters to pass over behind \u */
-    bool hidden, deleted, box, star;
-    bool japanese; /* the font's characters are CP932 */
-};
-
-struct box {
-    struct sk_buf text;
-    enum sk_run_kind kind;
-    enum sk_hidden hidden;
-};
-
-struct rtf {
-    struct sk_job *job;
-    struct sk_out *o;
-    struct sk_side side;
-    struct sk_grid *grid;
-    struct group group[GROUPS];
-    unsigned depth, over;
-    struct box box[BOXES];
-    unsigned boxes;
-    struct sk_buf bytes; /* of a legacy encoding, not yet converted */
-    struct sk_buf cell, aside, object, code;
-    enum sk_hidden aside_why;
-    bool in_table, in_row, overflow;
-    bool cp932;    /* \ansicpg */
-    uint32_t high; /* first half of a surrogate pair */
-    uint32_t pass; /* characters still to be passed over */
-    uint32_t paragraph;
-    long font;            /* in the font table */
-    uint8_t fonts[FONTS]; /* 0 unknown, 1 Japanese, 2 other */
-    int nibble;
-    /* merged cells as the row's definition has them */
-    uint8_t merge[SK_GRID_COLUMNS], next_merge;
-    uint32_t defined, col;
-};
-
-/* ---------------------------------------------------------------- where text goes */
-
-static bool put_utf8(struct rtf *r, const char *p, size_t n)
-{
-    struct group *g = &r->group[r->depth];
-    if (g->dest == D_CODE) {
-        r->overflow |= !sk_buf_add(&r->code, p, n);
-        return true;
-    }
-    if (g->dest != D_TEXT)
-        return true;
-    if (r->boxes) {
-        r->overflow |= !sk_buf_add(&r->box[r->boxes - 1].text, p, n);
-        return true;
-    }
-    if (g->hidden || g->deleted) {
-        r->aside_why = g->deleted ? SK_HIDDEN_CHANGE : SK_HIDDEN_TEXT;
-        r->overflow |= !sk_buf_add(&r->aside, p, n);
-        return true;
-    }
-    if (r->in_row) {
-        r->overflow |= !sk_buf_add(&r->cell, p, n);
-        return true;
-    }
-    if (r->in_table) { /* text behind the last row: the table is over */
-        r->in_table = false;
-        if (!sk_grid_end(r->grid) || !sk_side_settle(&r->side))
-            return false;
-    }
-    return sk_out_text(r->o, p, n);
-}
-
-/* Characters of Western fonts: Latin-1 is near enough for what can be found here. */
-static bool put_latin(struct rtf *r, const uint8_t *p, size_t n)
-{
-    bool ok = true;
-    for (size_t i = 0; ok && i < n; i++) {
-        char utf8[4];
-        ok = put_utf8(r, utf8, sk_utf8_put(utf8, p[i]));
-    }
-    return ok;
-}
-
-static bool flush_bytes(struct rtf *r)
-{
-    size_t n = r->bytes.n;
-    if (n == 0)
-        return true;
-    const uint8_t *p = (const uint8_t *)r->bytes.p;
-    bool high = false, ok;
-    for (size_t i = 0; i < n && !high; i++)
-        high = p[i] >= 0x80;
-    r->bytes.n = 0;
-    if (!high)
-        return put_utf8(r, r->bytes.p, n);
-    if (!r->cp932 && !r->group[r->depth].japanese)
-        return put_latin(r, p, n);
-    char *utf8 = sk_new(n + 1, 3);
-    if (!utf8) {
-        r->overflow = true;
-        return true;
-    }
-    ok = put_utf8(r, utf8, sk_to_utf8(SK_CS_CP932, p, n, utf8, 3 * (n + 1)));
-    free(utf8);
-    return ok;
-}
-
-static bool put_byte(struct rtf *r, uint8_t c)
-{
-    /* Never between the bytes of a character. */
-    bool whole = r->bytes.n && (uint8_t)r->bytes.p[r->bytes.n - 1] < 0x80 && c < 0x80;
-    if (r->bytes.n >= 4096 && whole && !flush_bytes(r))
-        return false;
-    r->overflow |= !sk_buf_add(&r->bytes, &c, 1);
-    return true;
-}
-
-static bool put(struct rtf *r, const char *s)
-{
-    return flush_bytes(r) && put_utf8(r, s, strlen(s));
-}
-
-static bool put_code_point(struct rtf *r, long number)
-{
-    uint32_t c = (uint32_t)(number < 0 ? number + 65536 : number) & 0x1FFFFF;
-    char utf8[4];
-    r->pass = r->group[r->depth].skip;
-    if (c >= 0xD800 && c < 0xDC00) {
-        r->high = c;
-        return true;
-    }
-    if (c >= 0xDC00 && c < 0xE000 && r->high)
-        c = 0x10000 + ((r->high - 0xD800) << 10) + (c - 0xDC00);
-    r->high = 0;
-    return flush_bytes(r) && put_utf8(r, utf8, sk_utf8_put(utf8, c));
-}
-
-static bool flush_aside(struct rtf *r)
-{
-    bool ok = sk_side_add(&r->side, SK_RUN_BODY, r->aside_why, 0, r->paragraph, r->aside.p, r->aside.n);
-    sk_buf_clear(&r->aside);
-    return ok;
-}
-
-static bool paragraph_end(struct rtf *r)
-{
-    if (!flush_bytes(r))
-        return false;
-    if (r->group[r->depth].dest != D_TEXT)
-        return true;
-    if (r->boxes || r->in_row)
-        return put_utf8(r, "\n", 1);
-    if (!flush_aside(r))
-        return false;
-    if (r->in_table) {
-        r->in_table = false;
-        return sk_grid_end(r->grid) && sk_side_settle(&r->side);
-    }
-    return sk_out_line(r->o) && sk_side_settle(&r->side) && sk_out_kind(r->o, SK_RUN_BODY, SK_SHOWN) &&
-           sk_out_place(r->o, 0, 0, ++r->paragraph);
-}
-
-/* ---------------------------------------------------------------- tables */
-
-static bool cell_end(struct rtf *r)
-{
-    if (!flush_bytes(r))
-        return false;
-    if (r->boxes)
-        return put_utf8(r, " ", 1);
-    if (!r->grid && !(r->grid = sk_grid_new()))
-        return false;
-    if (!r->in_table && !(sk_out_line(r->o) && sk_grid_begin(r->grid, r->o, false)))
-        return false;
-    if (!r->in_table || r->col == 0)
-        sk_grid_row(r->grid);
-    r->in_table = true;
-    size_t n = r->cell.n;
-    while (n && (r->cell.p[n - 1] == '\n' || r->cell.p[n - 1] == ' '))
-        n--;
-    enum sk_merge merge =
-        r->col < SK_GRID_COLUMNS && r->col < r->defined ? (enum sk_merge)r->merge[r->col] : SK_MERGE_NONE;
-    r->col++;
-    bool ok = sk_grid_cell(r->grid, r->cell.p, n, SK_SHOWN, 1, merge);
-    sk_buf_clear(&r->cell);
-    return ok;
-}
-
-static bool row_end(struct rtf *r)
-{
-    bool ok = flush_bytes(r) && (r->cell.n == 0 || !r->in_row || cell_end(r));
-    r->col = 0;
-    r->in_row = false;
-    return ok;
-}
-
-static bool table_word(struct rtf *r, const char *w, bool *known)
-{
-    *known = true;
-    if (strcmp(w, "cell") == 0)
-        return cell_end(r);
-    if (strcmp(w, "row") == 0)
-        return row_end(r);
-    if (strcmp(w, "nestcell") == 0)
-        return put(r, " ");
-    if (strcmp(w, "nestrow") == 0)
-        return put(r, "\n");
-    if (strcmp(w, "trowd") == 0)
-        r->defined = r->next_merge = 0;
-    else if (strcmp(w, "clvmgf") == 0)
-        r->next_merge = SK_MERGE_RESTART;
-    else if (strcmp(w, "clvmrg") == 0)
-        r->next_merge = SK_MERGE_CONTINUE;
-    else if (strcmp(w, "cellx") == 0) {
-        if (r->defined < SK_GRID_COLUMNS)
-            r->merge[r->defined++] = r->next_merge;
-        r->next_merge = SK_MERGE_NONE;
-    } else if (strcmp(w, "intbl") == 0)
-        return flush_bytes(r) && (r->in_row = r->boxes == 0 || r->in_row, true);
-    else if (strcmp(w, "pard") == 0) {
-        bool ok = flush_bytes(r); /* text of the row may still follow without \intbl: its cell has not ended */
-        r->in_row = r->in_row && (r->boxes || r->col || r->cell.n);
-        return ok;
-    } else
-        *known = false;
-    return true;
-}
 
 /* ---------------------------------------------------------------- destinations */
 
@@ -319,21 +80,21 @@ static const char *const SKIPPED[] = {
 
 static bool box_begin(struct rtf *r, size_t i)
 {
-    struct group *g = &r->group[r->depth];
-    if (r->boxes == BOXES || g->box || g->dest == D_SKIP)
+    struct rtf_group *g = &r->group[r->depth];
+    if (r->boxes == RTF_BOXES || g->box || g->dest == RTF_TO_SKIP)
         return true;
-    struct box *b = &r->box[r->boxes++];
+    struct rtf_box *b = &r->box[r->boxes++];
     sk_buf_clear(&b->text);
     b->kind = BOX_WORDS[i].kind;
     b->hidden = BOX_WORDS[i].hidden;
     g->box = true;
-    g->dest = D_TEXT;
+    g->dest = RTF_TO_TEXT;
     return true;
 }
 
 static bool box_end(struct rtf *r)
 {
-    struct box *b = &r->box[--r->boxes];
+    struct rtf_box *b = &r->box[--r->boxes];
     size_t n = b->text.n;
     while (n && b->text.p[n - 1] == '\n')
         n--;
@@ -344,23 +105,23 @@ static bool box_end(struct rtf *r)
 /* True: the word named what its group is. */
 static bool destination(struct rtf *r, const char *w, bool *ok)
 {
-    struct group *g = &r->group[r->depth];
+    struct rtf_group *g = &r->group[r->depth];
     for (size_t i = 0; i < sizeof(BOX_WORDS) / sizeof(BOX_WORDS[0]); i++)
         if (strcmp(w, BOX_WORDS[i].word) == 0)
-            return *ok = flush_bytes(r) && box_begin(r, i), true;
+            return *ok = rtf_flush_bytes(r) && box_begin(r, i), true;
     bool skip = false;
     for (size_t i = 0; i < sizeof(SKIPPED) / sizeof(SKIPPED[0]) && !skip; i++)
         skip = strcmp(w, SKIPPED[i]) == 0;
     if (skip)
-        g->dest = D_SKIP;
+        g->dest = RTF_TO_SKIP;
     else if (strcmp(w, "fonttbl") == 0)
-        g->dest = D_FONTS;
-    else if (strcmp(w, "objdata") == 0 && g->dest != D_SKIP) {
-        g->dest = D_OBJECT;
+        g->dest = RTF_TO_FONTS;
+    else if (strcmp(w, "objdata") == 0 && g->dest != RTF_TO_SKIP) {
+        g->dest = RTF_TO_OBJECT;
         sk_buf_clear(&r->object);
         r->nibble = -1;
-    } else if (strcmp(w, "fldinst") == 0 && g->dest == D_TEXT) {
-        g->dest = D_CODE;
+    } else if (strcmp(w, "fldinst") == 0 && g->dest == RTF_TO_TEXT) {
+        g->dest = RTF_TO_CODE;
         sk_buf_clear(&r->code);
     } else
         return false;
@@ -421,9 +182,9 @@ static bool code_end(struct rtf *r)
 
 static bool open_group(struct rtf *r)
 {
-    if (!flush_bytes(r))
+    if (!rtf_flush_bytes(r))
         return false;
-    if (r->depth + 1 == GROUPS) {
+    if (r->depth + 1 == RTF_GROUPS) {
         r->over++;
         return true;
     }
@@ -435,19 +196,19 @@ static bool open_group(struct rtf *r)
 
 static bool close_group(struct rtf *r)
 {
-    bool ok = flush_bytes(r);
+    bool ok = rtf_flush_bytes(r);
     if (r->over) {
         r->over--;
         return ok;
     }
     if (r->depth == 0)
         return ok;
-    struct group *g = &r->group[r->depth], *up = g - 1;
+    struct rtf_group *g = &r->group[r->depth], *up = g - 1;
     if (g->box)
         ok = ok && box_end(r);
-    if (g->dest == D_OBJECT && up->dest != D_OBJECT)
+    if (g->dest == RTF_TO_OBJECT && up->dest != RTF_TO_OBJECT)
         ok = ok && object_end(r);
-    if (g->dest == D_CODE && up->dest != D_CODE)
+    if (g->dest == RTF_TO_CODE && up->dest != RTF_TO_CODE)
         ok = ok && code_end(r);
     r->depth--;
     return ok;
@@ -457,7 +218,7 @@ static void font_word(struct rtf *r, const struct rtf_token *t)
 {
     if (strcmp(t->word, "f") == 0)
         r->font = t->number;
-    else if (strcmp(t->word, "fcharset") == 0 && r->font >= 0 && r->font < (long)FONTS)
+    else if (strcmp(t->word, "fcharset") == 0 && r->font >= 0 && r->font < (long)RTF_FONTS)
         r->fonts[r->font] = t->number == 128 ? 1 : 2;
 }
 
@@ -474,22 +235,23 @@ static bool character_word(struct rtf *r, const struct rtf_token *t, bool *known
     const char *w = t->word;
     *known = true;
     if (strcmp(w, "par") == 0 || strcmp(w, "sect") == 0 || strcmp(w, "page") == 0)
-        return paragraph_end(r);
+        return rtf_paragraph_end(r);
     if (strcmp(w, "line") == 0)
-        return r->boxes || r->in_row || r->group[r->depth].dest != D_TEXT ? put(r, "\n")
-                                                                          : flush_bytes(r) && sk_out_line(r->o);
+        return r->boxes || r->in_row || r->group[r->depth].dest != RTF_TO_TEXT
+                   ? rtf_put(r, "\n")
+                   : rtf_flush_bytes(r) && sk_out_line(r->o);
     if (strcmp(w, "u") == 0)
-        return put_code_point(r, t->number);
+        return rtf_put_code_point(r, t->number);
     for (size_t i = 0; i < sizeof(CHARACTERS) / sizeof(CHARACTERS[0]); i++)
         if (strcmp(w, CHARACTERS[i].word) == 0)
-            return put(r, CHARACTERS[i].text);
+            return rtf_put(r, CHARACTERS[i].text);
     *known = false;
     return true;
 }
 
 static bool style_word(struct rtf *r, const struct rtf_token *t)
 {
-    struct group *g = &r->group[r->depth];
+    struct rtf_group *g = &r->group[r->depth];
     const char *w = t->word;
     bool on = !t->has_number || t->number != 0;
     if (strcmp(w, "ansicpg") == 0)
@@ -497,11 +259,11 @@ static bool style_word(struct rtf *r, const struct rtf_token *t)
     else if (strcmp(w, "uc") == 0)
         g->skip = (uint8_t)(t->number >= 0 && t->number < 256 ? t->number : 1);
     else if (strcmp(w, "f") == 0 || strcmp(w, "af") == 0) {
-        bool ok = flush_bytes(r);
-        g->japanese = t->number >= 0 && t->number < (long)FONTS && r->fonts[t->number] == 1;
+        bool ok = rtf_flush_bytes(r);
+        g->japanese = t->number >= 0 && t->number < (long)RTF_FONTS && r->fonts[t->number] == 1;
         return ok;
     } else if (strcmp(w, "v") == 0 || strcmp(w, "deleted") == 0 || strcmp(w, "plain") == 0) {
-        bool ok = flush_bytes(r);
+        bool ok = rtf_flush_bytes(r);
         if (w[0] == 'p')
             g->hidden = g->deleted = false;
         else if (w[0] == 'v')
@@ -515,23 +277,23 @@ static bool style_word(struct rtf *r, const struct rtf_token *t)
 
 static bool word(struct rtf *r, const struct rtf_token *t)
 {
-    struct group *g = &r->group[r->depth];
+    struct rtf_group *g = &r->group[r->depth];
     bool ok = true, known, star = g->star;
     g->star = false;
     if (strcmp(t->word, "u") != 0)
         r->pass = 0;
-    if (g->dest == D_FONTS) {
+    if (g->dest == RTF_TO_FONTS) {
         font_word(r, t);
         return true;
     }
-    if (g->dest == D_SKIP)
+    if (g->dest == RTF_TO_SKIP)
         return true;
     if (destination(r, t->word, &ok))
         return ok;
     if (star) { /* \* and a word that is not known: the group is not for us */
         static const char *const READ[] = { "shpinst",   "shppict", "userprops",     "propname",
                                             "hlinkbase", "ud",      "nesttableprops" };
-        g->dest = D_SKIP;
+        g->dest = RTF_TO_SKIP;
         for (size_t i = 0; i < sizeof(READ) / sizeof(READ[0]); i++)
             if (strcmp(t->word, READ[i]) == 0)
                 g->dest = (g - 1)->dest;
@@ -540,7 +302,7 @@ static bool word(struct rtf *r, const struct rtf_token *t)
     ok = character_word(r, t, &known);
     if (known)
         return ok;
-    ok = table_word(r, t->word, &known);
+    ok = rtf_table_word(r, t->word, &known);
     return known ? ok : style_word(r, t);
 }
 
@@ -552,24 +314,24 @@ static bool symbol(struct rtf *r, char c)
         return true;
     }
     if (c == '\\' || c == '{' || c == '}')
-        return put_byte(r, (uint8_t)c);
+        return rtf_put_byte(r, (uint8_t)c);
     if (c == '\n' || c == '\r')
-        return paragraph_end(r);
-    return c == '~' ? put(r, " ") : c == '_' ? put(r, "-") : true;
+        return rtf_paragraph_end(r);
+    return c == '~' ? rtf_put(r, " ") : c == '_' ? rtf_put(r, "-") : true;
 }
 
 static bool character(struct rtf *r, const struct rtf_token *t)
 {
-    struct group *g = &r->group[r->depth];
-    if (g->dest == D_OBJECT)
+    struct rtf_group *g = &r->group[r->depth];
+    if (g->dest == RTF_TO_OBJECT)
         object_byte(r, t->byte);
-    if (g->dest == D_OBJECT || g->dest == D_SKIP || g->dest == D_FONTS)
+    if (g->dest == RTF_TO_OBJECT || g->dest == RTF_TO_SKIP || g->dest == RTF_TO_FONTS)
         return true;
     if (r->pass) {
         r->pass--;
         return true;
     }
-    return put_byte(r, t->byte);
+    return rtf_put_byte(r, t->byte);
 }
 
 static bool token(struct rtf *r, const struct rtf_token *t)
@@ -586,7 +348,7 @@ static bool token(struct rtf *r, const struct rtf_token *t)
     case RTF_BYTE:
         return character(r, t);
     case RTF_BINARY:
-        if (r->group[r->depth].dest == D_OBJECT)
+        if (r->group[r->depth].dest == RTF_TO_OBJECT)
             r->overflow |= !sk_buf_add(&r->object, t->data.p, t->data.n);
         return true;
     case RTF_END:
@@ -621,7 +383,7 @@ static bool read_all(struct rtf *r, struct sk_bytes b)
         sink->reason(sink->ctx, r->job->part, SK_WHY_DAMAGED, "");
     while (ok && r->depth)
         ok = close_group(r);
-    ok = ok && flush_aside(r) && (!r->in_row || row_end(r));
+    ok = ok && rtf_flush_aside(r) && (!r->in_row || rtf_row_end(r));
     if (r->in_table)
         ok = sk_grid_end(r->grid) && ok;
     return ok && sk_out_line(r->o) && sk_side_flush(&r->side);
@@ -638,7 +400,7 @@ static void init(struct rtf *r, struct sk_job *job, struct sk_out *o)
     struct sk_buf *all[] = { &r->bytes, &r->cell, &r->aside, &r->code };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         sk_buf_init(all[i], TEXT_MAX);
-    for (size_t i = 0; i < BOXES; i++)
+    for (size_t i = 0; i < RTF_BOXES; i++)
         sk_buf_init(&r->box[i].text, TEXT_MAX);
     sk_buf_init(&r->object, OBJECT_MAX);
 }
@@ -648,7 +410,7 @@ static void free_rtf(struct rtf *r)
     struct sk_buf *all[] = { &r->bytes, &r->cell, &r->aside, &r->code, &r->object };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         sk_buf_free(all[i]);
-    for (size_t i = 0; i < BOXES; i++)
+    for (size_t i = 0; i < RTF_BOXES; i++)
         sk_buf_free(&r->box[i].text);
     sk_side_free(&r->side);
     sk_grid_free(r->grid);
