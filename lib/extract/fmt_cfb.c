@@ -87,7 +87,7 @@ struct kind {
     bool (*read)(struct sk_ole *f);
 };
 static const struct kind KINDS[] = {
-    { "WordDocument", "doc", "WordDocument", doc_method, NULL },
+    { "WordDocument", "doc", "WordDocument", doc_method, sk_doc_read },
     { "Workbook", "xls", "Workbook", xls_method, sk_xls_read },
     { "Book", "xls", "Book", xls_method, sk_xls_read },
     { "PowerPoint Document", "ppt", "Current User", ppt_method, NULL },

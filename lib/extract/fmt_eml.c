@@ -242,6 +242,8 @@ static bool uu_child(struct mail *m, struct sk_bytes begin, struct sk_bytes *res
 static bool write_text(struct mail *m, struct sk_bytes type, struct sk_bytes b)
 {
     struct sk_buf p;
+    if (b.n == 0)
+        return true;
     sk_buf_init(&p, 4096);
     sk_mime_param(type, "charset", &p);
     enum sk_charset cs = sk_mime_charset(p.p ? p.p : "", p.n, b);
@@ -426,7 +428,7 @@ static bool leaf(struct mail *m, const char *type, struct sk_bytes field, struct
     bool plain = strcmp(type, "text/plain") == 0 || strcmp(type, "text") == 0 ||
                  strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/delivery-status") == 0 ||
                  strcmp(type, "message/disposition-notification") == 0;
-    if (is_signature(type, b))
+    if (b.n == 0 || is_signature(type, b))
         return true;
     if (strstr(type, "pkcs7-mime")) {
         struct sk_buf p;

@@ -175,6 +175,8 @@ void sk_mime_words(struct sk_bytes value, struct sk_buf *out)
     struct word w;
     size_t at = 0, literal = 0;
     bool after_word = false;
+    if (value.n == 0)
+        return;
     sk_buf_init(&bytes, value.n + 64);
     while (at <= value.n) {
         const uint8_t *eq = at < value.n ? memchr(value.p + at, '=', value.n - at) : NULL;
