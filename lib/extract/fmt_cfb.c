@@ -90,7 +90,7 @@ static const struct kind KINDS[] = {
     { "WordDocument", "doc", "WordDocument", doc_method, sk_doc_read },
     { "Workbook", "xls", "Workbook", xls_method, sk_xls_read },
     { "Book", "xls", "Book", xls_method, sk_xls_read },
-    { "PowerPoint Document", "ppt", "Current User", ppt_method, NULL },
+    { "PowerPoint Document", "ppt", "Current User", ppt_method, sk_ppt_read },
     { "__properties_version1.0", "msg", NULL, NULL, sk_msg_read },
     { "VisioDocument", "vsd", NULL, NULL, NULL },
     { "Quill", "pub", NULL, NULL, NULL },
