@@ -91,9 +91,10 @@ static bool text_field(struct xml *x, const char *p, size_t n)
 
 /* ---------------------------------------------------------------- lines */
 
+/* In records of a known kind names are the format's and no labels. */
 static bool line(struct xml *x, const char *label, const char *p, size_t n)
 {
-    if (label && !(sk_out_text(x->o, label, strlen(label)) && sk_out_text(x->o, "：", 3)))
+    if (label && !x->family && !(sk_out_text(x->o, label, strlen(label)) && sk_out_text(x->o, "：", 3)))
         return false;
     return sk_out_text(x->o, p, n) && sk_out_line(x->o);
 }

@@ -8,7 +8,7 @@ TestSuite(xml_records);
         "0 field 1 insured_id.symbol 記1", "0 field 1 insured_id.number 123", "0 field 1 insured_id.branch 01",        \
         "0 field 1 address 架空県架空市1-2", "0 field 1 postal_code 999-9999", "0 field 1 phone 0000000000",           \
         "0 field 1 person_kana カクウタロウ", "0 field 1 sex 1", "0 field 1 birth_date 19800102",                      \
-        "0 field 1 lab_value 162.3", "0 body - name:医師甲", "0 body - text:所見あり", "!0 field 1 person_name 医師甲"
+        "0 field 1 lab_value 162.3", "0 body - 医師甲", "0 body - 所見あり", "!0 field 1 person_name 医師甲"
 
 Test(xml_records, records)
 {
@@ -26,7 +26,7 @@ Test(xml_records, records)
           { "format 0 mml", "0 field 1 person_name.family 架空", "0 field 1 person_name.given 次郎",
             "0 field 1 birth_date 1990-01-02", "0 field 1 sex male", "0 field 1 insurer_number 100016",
             "0 field 1 insured_id.symbol 記", "0 field 1 insured_id.number 45", "0 field 1 disease 高血圧症",
-            "0 body - fullname:医師乙" } },
+            "0 body - 医師乙" } },
     };
     CHECK_FILES(FILES);
 }
@@ -37,7 +37,7 @@ Test(xml_records, lines)
         { "xml/rows.xml",
           { "format 0 xml", "0 body - 作成:総務課", "0 body - 氏名:架空一郎", "0 body - 前", "0 body - b:太字",
             "0 body - 後 & <生>", "0 body - 氏名:架空二郎", "0 comment comment  注釈 ", "!0 reason damaged" } },
-        { "xml/schema.xsd", { "0 body - documentation:説明文", "!0 body - name:氏名" } },
+        { "xml/schema.xsd", { "0 body - 説明文", "!0 body - name:氏名" } },
         { "xml/bomb.xml", { "0 body - a:&b;&b;", "!0 reason too-large" } },
     };
     CHECK_FILES(FILES);
