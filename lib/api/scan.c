@@ -156,7 +156,8 @@ bool sk_scan_part(seki_scanner *s, uint32_t part, struct sk_source *source)
     } else if (s->depth + 1 > s->limits.max_depth && strcmp(format->name, "text") != 0) {
         sk_scan_reason(s, part, SK_WHY_TOO_DEEP, "");
     } else {
-        format->extract(&job);
+        if (!format->extract(&job) && running(s) && s->budget.spent == SK_WHY_NONE)
+            s->no_memory = true; /* nobody told it to stop */
         tell_budget(s, part);
         const char *better = s->parts[part].format;
         if (!sk_detect_part_end(s->detect, part, &better))

@@ -350,6 +350,8 @@ static void decide_layout(struct reader *r, size_t produced)
     struct sk_text_space *s = r->space;
     memset(s->out + produced, 0, SK_PAD);
     r->dialect = sk_table_sniff(s->out, produced, &s->rows);
+    if (s->rows.no_memory)
+        no_memory(r); /* a table might have been taken for prose */
     if (r->dialect.kind == SK_DELIMITED)
         r->job->sink->format(r->job->sink->ctx, r->job->part, "csv");
 }
