@@ -46,11 +46,23 @@ uint32_t sk_keyset_find(const struct sk_keyset *k, uint64_t key)
     return k->keys[i] ? k->ids[i] : UINT32_MAX;
 }
 
+void sk_keyset_soon(const struct sk_keyset *k, uint64_t key)
+{
+#if defined(__GNUC__)
+    if (key && k->slots)
+        __builtin_prefetch(&k->keys[(size_t)(key >> 20) & (k->slots - 1)]);
+#else
+    (void)k, (void)key;
+#endif
+}
+
 bool sk_keyset_put(struct sk_keyset *k, uint64_t key, uint32_t id)
 {
     if (!key || k->full)
         return true;
-    if (k->used >= k->slots - k->slots / 8) {
+    /* Absent keys are the usual question, and probing for one gets long beyond three quarters. */
+    size_t spare = k->slots < MOST_SLOTS ? k->slots / 4 : k->slots / 8;
+    if (k->used >= k->slots - spare) {
         if (k->slots >= MOST_SLOTS) {
             k->full = true;
             return true;

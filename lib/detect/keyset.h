@@ -13,6 +13,8 @@ struct sk_keyset {
     bool full; /* the ceiling was reached: what is in stays, nothing new comes in */
 };
 uint32_t sk_keyset_find(const struct sk_keyset *k, uint64_t key); /* UINT32_MAX = not there; key 0 never is */
+/* The key will be asked for: large tables lie outside the caches. */
+void sk_keyset_soon(const struct sk_keyset *k, uint64_t key);
 /* Lets key point to id unless it points somewhere already. False without memory; true, doing nothing, when full. */
 bool sk_keyset_put(struct sk_keyset *k, uint64_t key, uint32_t id);
 void sk_keyset_clear(struct sk_keyset *k); /* gives large memory back */

@@ -436,6 +436,10 @@ bool sk_people_add(struct sk_context *c, const struct sk_identity *id, const str
     if (p->failed)
         return false;
     make_keys(p, id, &k);
+    const uint64_t soon[] = { k.personal, k.branch,     k.born,       k.latecare, k.care, k.recipient,
+                              k.other,    k.kana_birth, k.name_birth, k.soft,     k.weak, k.house };
+    for (size_t i = 0; i < sizeof(soon) / sizeof(soon[0]); i++)
+        sk_keyset_soon(&p->keys, soon[i]);
     if (!k.kinds && !k.soft && !k.weak && !k.house)
         return true;
     uint32_t found = by_exact(p, &k, id);
