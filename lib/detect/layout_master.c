@@ -66,7 +66,7 @@ static bool contains(struct sk_text t, const char *word)
 {
     size_t n = strlen(word);
     for (size_t i = 0; i + n <= t.n; i++)
-        if (memcmp(t.p + i, word, n) == 0)
+        if (t.p[i] == word[0] && t.p[i + n - 1] == word[n - 1] && memcmp(t.p + i, word, n) == 0)
             return true;
     return false;
 }

@@ -153,6 +153,15 @@ void sk_load_near(struct sk_loader *l, const char *path, const char *name)
 
 /* ---- the table ---- */
 
+/* Most cells and words that are asked for are no headers: length and first character tell that for nearly all. */
+static unsigned header_bit(const char *text, size_t n)
+{
+    uint32_t v = (uint32_t)n << 24;
+    for (size_t i = 0; i < n && i < 3; i++)
+        v ^= (uint32_t)(uint8_t)text[i] << 8 * i;
+    return v * 0x9E3779B1u >> 18;
+}
+
 static int by_normal(const void *a, const void *b)
 {
     const struct sk_spelling *x = a, *y = b;
@@ -179,6 +188,8 @@ void sk_load_headers_end(struct sk_loader *l)
     for (size_t i = 0, first = 0; i < r->n_spellings; i++) {
         const struct sk_spelling *s = &r->spellings[i];
         if (r->n_headers == 0 || strcmp(r->headers[r->n_headers - 1].text, s->normal) != 0) {
+            unsigned bit = header_bit(s->normal, strlen(s->normal));
+            r->header_bits[bit / 8] |= (uint8_t)(1u << bit % 8);
             r->headers[r->n_headers++] = (struct sk_header){ s->normal, s->role, s->weak };
             first = i;
             continue;
@@ -197,7 +208,8 @@ void sk_load_headers_end(struct sk_loader *l)
 
 static const struct sk_header *exact(const struct sk_rules *r, const char *text, size_t n)
 {
-    size_t low = 0, high = r->n_headers;
+    unsigned bit = header_bit(text, n);
+    size_t low = 0, high = r->header_bits[bit / 8] >> bit % 8 & 1 ? r->n_headers : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const char *other = r->headers[middle].text;

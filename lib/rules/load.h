@@ -33,6 +33,7 @@ struct sk_rules {
     size_t n_detectors, detectors_cap;
     struct sk_header *headers; /* sorted by text, unique */
     size_t n_headers;
+    uint8_t header_bits[2048]; /* by hash of length and first bytes: some header is like that */
     struct sk_spelling *spellings; /* as written in headers.tsv */
     size_t n_spellings, spellings_cap;
     struct sk_near_words near[SK_NEAR_KINDS];
@@ -43,6 +44,7 @@ struct sk_rules {
     size_t n_words;
     struct sk_use *uses;
     size_t n_uses;
+    const struct sk_names *names; /* model.h; NULL = none */
 };
 
 struct sk_loader {
@@ -71,6 +73,7 @@ void sk_load_headers(struct sk_loader *l, const char *path, const char *name);
 void sk_load_near(struct sk_loader *l, const char *path, const char *name);
 void sk_load_headers_end(struct sk_loader *l); /* sorts, finds spellings with two roles */
 void sk_load_words(struct sk_loader *l, const char *path, const char *name);
+void sk_load_names(struct sk_loader *l, const char *dir); /* model.c */
 bool sk_load_literals(struct sk_loader *l);
 
 #endif
