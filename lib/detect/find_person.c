@@ -1,4 +1,5 @@
 #include "detect/chars.h"
+#include "detect/names_text.h"
 #include "detect/numbers.h"
 #include "detect/reading.h"
 
@@ -28,6 +29,7 @@ static void behind_labels(struct sk_find *f, const char *name)
 void sk_find_person_name(struct sk_find *f)
 {
     behind_labels(f, "name");
+    sk_names_text(f);
 }
 
 void sk_find_person_kana(struct sk_find *f)
