@@ -28,6 +28,10 @@ mkdir -p build
 build release && tests build/release release || note "build release" 1
 if [ "$quick" != quick ]; then
     build asan && tests build/asan asan || note "build asan" 1
+    cmake --preset tsan >build/tsan.log 2>&1 && cmake --build --preset tsan --target program_threads >>build/tsan.log 2>&1 &&
+        ctest --test-dir build/tsan -R program_threads --no-tests=error >>build/tsan.log 2>&1; status=$?
+    [ $status = 0 ] || tail -30 build/tsan.log
+    note threads-tsan $status
     bash tests/lint.sh; note lint $?
     bash tests/vectorscan.sh "$PWD/build/vectorscan" >build/vectorscan-tests.log 2>&1; status=$?
     [ $status = 0 ] || tail -20 build/vectorscan-tests.log
