@@ -21,6 +21,12 @@ static bool town_char(uint32_t cp)
     return sk_is_kanji(cp) || sk_is_hiragana(cp) || sk_is_katakana(cp) || cp == 0x30FC || cp == 0x30F6 || cp == 0x30B1;
 }
 
+/* 都, 道, 府 or 県 */
+static bool prefecture_ends(const char *t)
+{
+    return memcmp(t, "県", 3) == 0 || memcmp(t, "府", 3) == 0 || memcmp(t, "都", 3) == 0 || memcmp(t, "道", 3) == 0;
+}
+
 /* Whether [b, b + n) begins with a prefecture; the 47 names have 2 or 3 characters before their 都道府県. */
 static bool at_prefecture(const char *t, size_t n)
 {
@@ -31,6 +37,8 @@ static bool at_prefecture(const char *t, size_t n)
                                          "奈良県", "和歌山県", "鳥取県", "島根県",   "岡山県", "広島県", "山口県",
                                          "徳島県", "香川県",   "愛媛県", "高知県",   "福岡県", "佐賀県", "長崎県",
                                          "熊本県", "大分県",   "宮崎県", "鹿児島県", "沖縄県" };
+    if (n < 9 || !(prefecture_ends(t + 6) || (n >= 12 && prefecture_ends(t + 9)))) /* asked at every character */
+        return false;
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
         if (sk_has(t, n, NAMES[i]))
             return true;
