@@ -166,14 +166,16 @@ static bool hang_children(struct sk_cfb *c)
             if (next[k] >= c->n || c->entries[next[k]].reached || (k == 2 && e->type == 2))
                 continue;
             c->entries[next[k]].reached = true;
-            uint32_t parent = k == 2 ? self : e->parent;
-            c->entries[next[k]].parent = parent;
-            c->entries[next[k]].next = c->entries[parent].first;
-            c->entries[parent].first = next[k];
+            c->entries[next[k]].parent = k == 2 ? self : e->parent;
             todo[n++] = next[k];
         }
     }
     free(todo);
+    for (uint32_t i = c->n; i-- > 1;) /* in the order of the directory, which is the order of their making */
+        if (c->entries[i].reached) {
+            c->entries[i].next = c->entries[c->entries[i].parent].first;
+            c->entries[c->entries[i].parent].first = i;
+        }
     return true;
 }
 
