@@ -62,6 +62,8 @@ struct header_line {
     char *words;
     unsigned number;
     uint8_t role;
+    size_t counted;  /* bytes of the line in front of the last spelling */
+    unsigned column; /* characters in them */
 };
 
 static void on_spelling(void *ctx, const char *word, size_t offset)
@@ -70,8 +72,9 @@ static void on_spelling(void *ctx, const char *word, size_t offset)
     size_t before = (size_t)(h->words - h->start) + offset;
     /* Cells were cut at ';' and TAB, so the line is counted in pieces: everything in front has the same number of
      * characters. */
-    unsigned column = (unsigned)sk_utf8_count(h->start, before) + 1;
-    add_spelling(h->l, h->path, h->number, column, word, h->role);
+    h->column += (unsigned)sk_utf8_count(h->start + h->counted, before - h->counted);
+    h->counted = before;
+    add_spelling(h->l, h->path, h->number, h->column + 1, word, h->role);
 }
 
 static void on_header_line(struct sk_loader *l, const char *path, struct sk_line line, void *ctx)
@@ -89,7 +92,9 @@ static void on_header_line(struct sk_loader *l, const char *path, struct sk_line
     int role = find_role(l, path, line.number, line.text);
     if (role < 0)
         return;
-    struct header_line h = { l, path, line.text, tab + 1, line.number, (uint8_t)role };
+    struct header_line h = {
+        .l = l, .path = path, .start = line.text, .words = tab + 1, .number = line.number, .role = (uint8_t)role
+    };
     split(tab + 1, on_spelling, &h);
 }
 
