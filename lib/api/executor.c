@@ -35,6 +35,7 @@ struct sk_item *sk_item_new(const char *shown, const struct stat *st)
                                      .size = (uint64_t)st->st_size,
                                      .mtime = st->st_mtim.tv_sec,
                                      .ctime = st->st_ctim.tv_sec,
+                                     .ctime_ns = (uint32_t)st->st_ctim.tv_nsec,
                                      .mode = st->st_mode,
                                      .uid = st->st_uid,
                                      .gid = st->st_gid,

@@ -377,7 +377,9 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
     if (!status && !t->failed)
         status = conclude(t, exit_status, err);
     if (!status && t->output.error == 0 && t->failed)
-        status = sk_no_memory(err);
+        status = t->store && sk_store_error(t->store)[0]
+                     ? sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(t->store))
+                     : sk_no_memory(err);
     if (!status || t->output.error)
         status = sk_output_commit(&t->output, err);
     for (size_t i = 0; real && i < t->o.n_paths; i++)

@@ -116,7 +116,7 @@ static enum head_state read_head(struct sk_store *s, const uint8_t public_key[SK
         return HEAD_WRONG;
     int signed_n = snprintf(again, sizeof(again), HEAD_FORMAT, h->seq, h->hash);
     bool ok = sodium_hex2bin(sig, sizeof(sig), hex, strlen(hex), NULL, &sig_n, NULL) == 0 && sig_n == sizeof(sig) &&
-              strncmp(again, text, (size_t)signed_n) == 0 && strlen(text) == (size_t)signed_n + strlen(hex) + 1 &&
+              strncmp(again, text, (size_t)signed_n) == 0 && strlen(text) == (size_t)signed_n + strlen(hex) + 1 && text[strlen(text) - 1] == '\n' &&
               (!public_key || crypto_sign_verify_detached(sig, (const uint8_t *)again, (unsigned long long)signed_n, public_key) == 0);
     return ok ? HEAD_GOOD : HEAD_WRONG;
 }

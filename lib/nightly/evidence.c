@@ -92,7 +92,7 @@ static void facts_text(struct sk_store *s, sqlite3_stmt *st, bool en, struct sk_
     char sha[SK_SHA256_HEX], mtime[32], ctime[32], first[11], last[11];
     hex_of(st, 1, sha);
     time_text(sqlite3_column_int64(st, 14), mtime);
-    time_text(sqlite3_column_int64(st, 15), ctime);
+    time_text(sqlite3_column_int64(st, 15) / 1000000000, ctime);
     sk_day_text((long)sqlite3_column_int64(st, 9), first);
     sk_day_text((long)sqlite3_column_int64(st, 10), last);
     sk_buf_str(b, en ? "File\n  path: " : "対象ファイル\n  パス: ");
@@ -260,7 +260,7 @@ static bool verify_line(const char *folder, const char *line, size_t n, struct s
     char name[256], hex[SK_SHA256_HEX];
     uint8_t digest[SK_SHA256_BYTES];
     struct sk_buf data;
-    bool ok = n > 66 && n - 66 < sizeof(name) && !memchr(line + 66, '/', n - 66);
+    bool ok = n > 66 && line[64] == ' ' && line[65] == ' ' && n - 66 < sizeof(name) && !memchr(line + 66, '/', n - 66);
     snprintf(name, sizeof(name), "%.*s", ok ? (int)(n - 66) : 0, ok ? line + 66 : "");
     sk_buf_init(&data, (size_t)64 << 20);
     ok = ok && read_file(folder, name, &data) && sk_sha256(data.p ? data.p : "", data.n, digest);

@@ -31,6 +31,10 @@ sqlite3_stmt *sk_prepare(struct sk_store *s, const char *sql);
 int64_t sk_sql_integer(struct sk_store *s, const char *sql, int64_t otherwise);
 bool sk_store_failed(struct sk_store *s); /* notes SQLite's message; returns false */
 
+/* file.ctime in nanoseconds; file.mode with this bit when an ACL lets everybody read. */
+#define SK_STORED_CTIME(f) ((f)->ctime * 1000000000 + (f)->ctime_ns)
+#define SK_MODE_WORLD (1u << 20)
+
 #define SK_COL_TEXT(st, i) ((const char *)sqlite3_column_text((st), (i)))
 
 /* stored.c: a result that its columns alone can give back; what SELECTs of results begin with; the result of a row (col: the first of them). */

@@ -150,7 +150,7 @@ bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk
     sqlite3_bind_int64(st, 3, (int64_t)facts->ino);
     sqlite3_bind_int64(st, 4, (int64_t)facts->size);
     sqlite3_bind_int64(st, 5, facts->mtime);
-    sqlite3_bind_int64(st, 6, facts->ctime);
+    sqlite3_bind_int64(st, 6, SK_STORED_CTIME(facts));
     if (r && r->has_sha256)
         sqlite3_bind_blob(st, 7, r->sha256, SK_SHA256_BYTES, SQLITE_STATIC);
     else
@@ -166,7 +166,7 @@ bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk
     sqlite3_bind_int64(st, 16, r ? (int64_t)r->persons_max : 0);
     sqlite3_bind_int(st, 17, j && j->canary);
     sqlite3_bind_text(st, 18, facts->group, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 19, facts->mode);
+    sqlite3_bind_int64(st, 19, facts->mode | (facts->world_readable ? SK_MODE_WORLD : 0));
     sqlite3_bind_int64(st, 20, s->run);
     if (unchanged)
         sqlite3_bind_null(st, 21);

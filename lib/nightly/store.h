@@ -8,7 +8,13 @@
 #include "report/report.h"
 
 struct sk_store;
-/* Opens or creates path (mode 0600). NULL with a problem (locked by another run, damaged, wrong schema, no permission). */
+/*
+ * create: for a run; holds the lock of path.lock until closed and creates what is missing (mode 0600). Else for reading, also while a run goes on.
+ * NULL with a problem: another run, damaged, another schema, no permission, nothing there yet.
+ * Beside path: path.key (Ed25519, made once, 0600) and path.head, the signed end of the audit chain. What this shows and what not: an edit of any record,
+ * and records cut off the end, by whoever cannot read path.key. Whoever can read it (root, the account of the nightly run) can sign another end; against
+ * them, copy path.head to another machine every night and compare. Records after the signed one are accepted: a power cut may come between commit and signature.
+ */
 struct sk_store *sk_store_open(const char *path, bool create, struct sk_problems *problems);
 void sk_store_close(struct sk_store *s);
 /* Key of keyed person hashes, made once per store. */
@@ -24,8 +30,8 @@ struct sk_store_run {
 };
 bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool *previous_interrupted);
 /* The stored result of an unchanged file (same identity, size, mtime, ctime, rules and detect digests, hashed not longer ago than
- * full_scan_days), decoded; NULL when it must be read. */
-struct seki_result *sk_store_unchanged(struct sk_store *s, const struct sk_facts *facts, uint32_t full_scan_days);
+ * full_scan_days); NULL when it must be read. facts->world_readable becomes what it was: an ACL cannot change without ctime. */
+struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *facts, uint32_t full_scan_days);
 /* Records one file of this run. f as given to the report. wire: sk_wire_encode of the result, or empty. */
 bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire);
 bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a);
@@ -34,7 +40,7 @@ bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a)
 bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable);
 /* A check, an exception, an operator's action: one line in the chain. No values. */
 bool sk_store_log(struct sk_store *s, const char *kind, const char *text);
-/* Verifies the hash chain; false and a problem at the first record that does not hold. */
+/* Verifies the hash chain and its signed head; false and a problem at the first record that does not hold. */
 bool sk_store_verify(struct sk_store *s, struct sk_problems *problems);
 const char *sk_store_error(const struct sk_store *s);
 

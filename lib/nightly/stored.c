@@ -54,12 +54,12 @@ struct seki_result *sk_stored_result(sqlite3_stmt *st, int col, const char *path
     return plain(path, (uint64_t)sqlite3_column_int64(st, col + 2), format, sqlite3_column_blob(st, col + 4));
 }
 
-struct seki_result *sk_store_unchanged(struct sk_store *s, const struct sk_facts *f, uint32_t full_scan_days)
+struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *f, uint32_t full_scan_days)
 {
     if (s->full)
         return NULL;
     if (!s->unchanged &&
-        !(s->unchanged = sk_prepare(s, "SELECT " SK_STORED_COLUMNS " FROM file WHERE path=?1 AND dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND"
+        !(s->unchanged = sk_prepare(s, "SELECT " SK_STORED_COLUMNS ", mode FROM file WHERE path=?1 AND dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND"
                                        " digest=?7 AND hashed>=?8 AND state=0")))
         return NULL;
     sqlite3_stmt *st = s->unchanged;
@@ -68,10 +68,12 @@ struct seki_result *sk_store_unchanged(struct sk_store *s, const struct sk_facts
     sqlite3_bind_int64(st, 3, (int64_t)f->ino);
     sqlite3_bind_int64(st, 4, (int64_t)f->size);
     sqlite3_bind_int64(st, 5, f->mtime);
-    sqlite3_bind_int64(st, 6, f->ctime);
+    sqlite3_bind_int64(st, 6, SK_STORED_CTIME(f));
     sqlite3_bind_int64(st, 7, s->digest);
     sqlite3_bind_int64(st, 8, s->as_of - (int64_t)full_scan_days);
     struct seki_result *r = sqlite3_step(st) == SQLITE_ROW ? sk_stored_result(st, 0, f->path) : NULL;
+    if (r)
+        f->world_readable = ((unsigned)sqlite3_column_int64(st, 5) & SK_MODE_WORLD) != 0;
     sqlite3_reset(st);
     return r;
 }

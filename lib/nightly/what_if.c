@@ -11,8 +11,8 @@ bool sk_store_what_if(struct sk_store *s, const struct sk_policy *before, const 
     bool ok = st != NULL;
     while (ok && sqlite3_step(st) == SQLITE_ROW) {
         struct sk_facts f = { .path = SK_COL_TEXT(st, 0), .size = (uint64_t)sqlite3_column_int64(st, 1), .mtime = sqlite3_column_int64(st, 2),
-                              .ctime = sqlite3_column_int64(st, 3), .group = SK_COL_TEXT(st, 4), .mode = (uint32_t)sqlite3_column_int64(st, 5),
-                              .world_readable = (sqlite3_column_int64(st, 5) & 4) != 0 };
+                              .ctime = sqlite3_column_int64(st, 3) / 1000000000, .group = SK_COL_TEXT(st, 4), .mode = (uint32_t)sqlite3_column_int64(st, 5) & 0177777,
+                              .world_readable = ((unsigned)sqlite3_column_int64(st, 5) & SK_MODE_WORLD) != 0 };
         struct seki_result *r = sk_stored_result(st, 6, f.path);
         struct sk_judgement a, b;
         if (!r)

@@ -1,0 +1,98 @@
+/* Whatever write or sync fails, for each in turn: the store opens again and holds, and no night that did not end is told as ended. */
+#include "nightly/fault_vfs.h"
+#include "nightly/night_kit.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct lying BEFORE[] = { { SOUMU "a.uke", 1, 3 }, { SOUMU "b.txt", 2 }, { SHINSA "c.uke", 3, 9 } };
+static const struct lying AFTER[] = { { SOUMU "b.txt", 2 }, { SOUMU "d.uke", 4, 5 }, { SHINSA "c.uke", 3, 9 } };
+
+static void holds(struct kit *k, enum fault kind, long at, bool said_ended)
+{
+    cr_assert(kit_reopen(k), "fault %d at %ld: %s", kind, at, k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
+    sqlite3_stmt *st = sk_prepare(k->store, "PRAGMA integrity_check");
+    cr_assert(st && sqlite3_step(st) == SQLITE_ROW && strcmp(SK_COL_TEXT(st, 0), "ok") == 0, "fault %d at %ld: %s", kind, at, SK_COL_TEXT(st, 0));
+    sqlite3_finalize(st);
+    cr_assert(sk_store_verify(k->store, &k->problems), "fault %d at %ld: %s", kind, at, k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
+    int64_t ended = kit_integer(k, "SELECT count(*) FROM run WHERE status='ended'");
+    cr_assert(ended >= (said_ended ? 2 : 1), "fault %d at %ld: %d nights ended", kind, at, (int)ended);
+    /* A night counts as ended with all that belongs to it, or not at all. */
+    cr_assert_eq(kit_integer(k, "SELECT count(*) FROM chain WHERE kind='run-end'"), ended, "fault %d at %ld", kind, at);
+    cr_assert_eq(kit_integer(k, "SELECT count(DISTINCT run) FROM place"), ended, "fault %d at %ld", kind, at);
+    cr_assert_eq(kit_integer(k, "SELECT count(*) FROM run WHERE complete=1 AND status<>'ended'"), 0, "fault %d at %ld", kind, at);
+    cr_assert_str_eq(kit_status(k, SOUMU "a.uke", NULL, NULL), ended == 2 ? "gone" : "new", "fault %d at %ld", kind, at);
+    bool begun = kit_integer(k, "SELECT count(*) FROM run") == 2;
+    const char *text = kit_report(k, "nightly", "text", false);
+    cr_assert((strstr(text, "中断") != NULL) == (begun && ended == 1), "fault %d at %ld: %s", kind, at, text);
+    cr_assert(kit_night(k, AFTER, 3), "fault %d at %ld: the next night", kind, at);
+    cr_assert_str_eq(kit_status(k, SOUMU "a.uke", NULL, NULL), "gone");
+    cr_assert_str_eq(kit_status(k, SOUMU "d.uke", NULL, NULL), ended == 2 ? "open" : "new", "fault %d at %ld", kind, at);
+    cr_assert(sk_store_verify(k->store, &k->problems));
+}
+
+static void every_step(enum fault kind)
+{
+    long at = 1;
+    for (bool struck = true; struck && at < 2000; at++) {
+        struct kit k;
+        fault_arm(FAULT_NONE, 0);
+        kit_open(&k, NULL, NULL);
+        cr_assert(kit_night(&k, BEFORE, 3));
+        fault_arm(kind, at);
+        bool ended = kit_night(&k, AFTER, 3);
+        sk_store_close(k.store);
+        k.store = NULL;
+        struck = fault_happened();
+        cr_assert(ended || struck);
+        fault_arm(FAULT_NONE, 0);
+        holds(&k, kind, at, ended);
+        kit_close(&k);
+    }
+    cr_assert(at > 2 && at < 2000, "%ld steps", at);
+}
+
+Test(fault, disk_full)
+{
+    every_step(FAULT_FULL);
+}
+Test(fault, torn_write)
+{
+    every_step(FAULT_TORN);
+}
+Test(fault, sync_fails)
+{
+    every_step(FAULT_SYNC);
+}
+
+/* While the store is being made: nothing is left that would be refused for ever. */
+Test(fault, making_it)
+{
+    for (long at = 1; at < 200; at++) {
+        struct kit k;
+        fault_arm(FAULT_NONE, 0);
+        kit_open(&k, NULL, NULL);
+        sk_store_close(k.store);
+        k.store = NULL;
+        char path[160];
+        static const char *const SUFFIXES[] = { "", "-wal", "-shm", ".key", ".head" };
+        for (size_t i = 0; i < 5; i++) {
+            snprintf(path, sizeof(path), "%s%s", k.path, SUFFIXES[i]);
+            remove(path);
+        }
+        fault_arm(FAULT_TORN, at);
+        struct sk_store *s = sk_store_open(k.path, true, &k.problems);
+        bool made = s != NULL;
+        sk_store_close(s);
+        bool struck = fault_happened();
+        fault_arm(FAULT_NONE, 0);
+        cr_assert(made || struck);
+        cr_assert(kit_reopen(&k), "step %ld: %s", at, k.problems.n ? k.problems.items[k.problems.n - 1].en : "");
+        cr_assert(kit_night(&k, BEFORE, 3) && sk_store_verify(k.store, &k.problems), "step %ld", at);
+        kit_close(&k);
+        if (!struck)
+            return;
+    }
+    cr_assert(false, "never succeeded");
+}
