@@ -267,7 +267,9 @@ bool sk_ole_storage(struct sk_ole *f, bool *known)
     sk_buf_init(&buf, (size_t)PACKED_MAX);
     if (kind)
         go = read_kind(f, kind, &buf);
-    *known |= kind != NULL;
+    /* An empty storage holds nothing; program code of a macro project is nobody's data. */
+    *known |= kind != NULL || sk_cfb_at(f->c, f->root)->first == SK_CFB_NONE ||
+              sk_cfb_find(f->c, f->root, "VBA") != SK_CFB_NONE;
     if (go && !(kind && kind->read == sk_msg_read)) /* a message's storages are its own matter */
         go = packed(f, f->root, 0, &buf, known);
     sk_buf_free(&buf);
