@@ -80,8 +80,8 @@ echo; echo "memory of the whole process, KiB: $(/usr/bin/time -f %M "$command" s
 if has valgrind && [ "${CALLGRIND:-0}" = 1 ]; then
     for f in prose.utf8.txt personal.cp932.csv; do
         head -c 1000000 "$corpus/$f" >"$corpus/sample.${f#*.}"
-        i=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$command" scan --in-process "$corpus/sample.${f#*.}" 2>&1 >/dev/null | awk '/Collected/ { print $NF }')
-        e=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$command" scan --in-process "$corpus/empty.txt" 2>&1 >/dev/null | awk '/Collected/ { print $NF }')
+        i=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$command" scan --in-process "$corpus/sample.${f#*.}" 2>&1 >/dev/null | awk '/Collected/ { print $NF }' || true)
+        e=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$command" scan --in-process "$corpus/empty.txt" 2>&1 >/dev/null | awk '/Collected/ { print $NF }' || true)
         awk -v i="$i" -v e="$e" -v f="$f" 'BEGIN { printf "instructions per byte, %s: %.1f\n", f, (i - e) / 1e6 }'
     done
 fi
