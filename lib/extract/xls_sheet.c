@@ -303,12 +303,12 @@ static bool gather(struct sheet *s, struct sk_bytes from)
             if (inner == 0)
                 break;
             inner--;
-        } else if (inner == 0 || b.type == 0x5D || b.type == 0x1B6) {
-            ok = record(s, &b, &text);
-        } else if (b.type == 0x100D) { /* SeriesText: titles and names of a chart */
+        } else if (b.type == 0x100D) { /* SeriesText: titles and names of a chart, which may be a sheet of its own */
             sk_buf_clear(&text);
             ok = !sk_skip(&b.body, 2) || !biff_string(&b, true, &text) ||
                  sk_side_add(&s->side, SK_RUN_BODY, s->hidden, 0, 0, text.p, text.n);
+        } else if (inner == 0 || b.type == 0x5D || b.type == 0x1B6) {
+            ok = record(s, &b, &text);
         }
     }
     sk_buf_free(&text);
