@@ -115,9 +115,10 @@ struct word {
     size_t n; /* of the whole word */
 };
 
-static bool word_at(struct sk_bytes b, struct word *w)
+/* *none: nothing further on ends a word, which need not be looked for again. */
+static bool word_at(struct sk_bytes b, struct word *w, bool *none)
 {
-    if (!SK_STARTS(b, "=?"))
+    if (*none || !SK_STARTS(b, "=?"))
         return false;
     struct sk_bytes part[2], rest = sk_bytes(b.p + 2, b.n - 2);
     for (size_t i = 0; i < 2; i++) {
@@ -125,10 +126,11 @@ static bool word_at(struct sk_bytes b, struct word *w)
         if (!q || !sk_take(&rest, (size_t)(q - rest.p), &part[i]) || !sk_skip(&rest, 1))
             return false;
     }
+    if (part[0].n == 0 || part[1].n != 1 || !strchr("bBqQ", part[1].p[0]))
+        return false;
     size_t end = sk_find(rest, 0, "?=", 2);
-    while (end != SIZE_MAX && end + 2 < rest.n && end == 0 && rest.p[2] == '?') /* "?=?=": an empty text */
-        end = SIZE_MAX;
-    if (part[0].n == 0 || part[1].n != 1 || !strchr("bBqQ", part[1].p[0]) || end == SIZE_MAX)
+    *none = end == SIZE_MAX;
+    if (*none || (end == 0 && rest.n > 2 && rest.p[2] == '?')) /* "?=?=": an empty text */
         return false;
     const uint8_t *star = memchr(part[0].p, '*', part[0].n); /* RFC 2231: a language behind it */
     w->charset = sk_bytes(part[0].p, star ? (size_t)(star - part[0].p) : part[0].n);
@@ -174,14 +176,14 @@ void sk_mime_words(struct sk_bytes value, struct sk_buf *out)
     struct sk_bytes charset = sk_bytes("", 0);
     struct word w;
     size_t at = 0, literal = 0;
-    bool after_word = false;
+    bool after_word = false, none = false;
     if (value.n == 0)
         return;
     sk_buf_init(&bytes, value.n + 64);
     while (at <= value.n) {
         const uint8_t *eq = at < value.n ? memchr(value.p + at, '=', value.n - at) : NULL;
         at = eq ? (size_t)(eq - value.p) : value.n;
-        bool is_word = eq && word_at(sk_bytes(eq, value.n - at), &w);
+        bool is_word = eq && word_at(sk_bytes(eq, value.n - at), &w, &none);
         if (eq && !is_word) {
             at++;
             continue;
