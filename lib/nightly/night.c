@@ -55,9 +55,10 @@ static void read_run(struct sk_night *n, sqlite3_stmt *st, struct sk_night_run *
     *r = (struct sk_night_run){ .id = sqlite3_column_int64(st, 0), .started = sqlite3_column_int64(st, 1), .ended = sqlite3_column_int64(st, 2),
                                 .as_of = (long)sqlite3_column_int64(st, 3), .status = keep(n, st, 4), .complete = sqlite3_column_int(st, 5),
                                 .tool = keep(n, st, 6), .rules = keep(n, st, 7), .policy_id = keep(n, st, 8), .policy_version = keep(n, st, 9),
-                                .draft = sqlite3_column_int(st, 10), .overdue = sqlite3_column_int(st, 11), .roots = keep(n, st, 12) };
+                                .draft = sqlite3_column_int(st, 10), .overdue = sqlite3_column_int(st, 11), .roots = keep(n, st, 12),
+                                .mask = sqlite3_column_int64(st, 13) };
 }
-#define RUN_COLUMNS "id, started, ended, as_of, status, complete, tool, rules, policy_id, policy_version, draft, overdue, roots"
+#define RUN_COLUMNS "id, started, ended, as_of, status, complete, tool, rules, policy_id, policy_version, draft, overdue, roots, mask"
 
 static bool row_run(struct sk_night *n, sqlite3_stmt *st)
 {
@@ -72,6 +73,30 @@ static bool row_trend(struct sk_night *n, sqlite3_stmt *st)
     if (r)
         read_run(n, st, r);
     return r != NULL;
+}
+
+static bool row_trend_total(struct sk_night *n, sqlite3_stmt *st)
+{
+    int64_t run = sqlite3_column_int64(st, 0), count = sqlite3_column_int64(st, 3);
+    const char *kind = SK_COL_TEXT(st, 1), *name = SK_COL_TEXT(st, 2);
+    size_t low = 0, high = n->n_trend;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (n->trend[middle].id < run)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == n->n_trend || n->trend[low].id != run)
+        return true;
+    struct sk_night_run *r = &n->trend[low];
+    if (strcmp(kind, "state") == 0)
+        r->files += count;
+    else if (strcmp(kind, "closed") == 0)
+        r->closed = count;
+    else if (name[0] == 'S' && name[1] >= '1' && name[1] <= '4')
+        r->still_open[name[1] - '1'] += count;
+    return true;
 }
 
 static bool row_finding(struct sk_night *n, sqlite3_stmt *st)
@@ -175,7 +200,8 @@ bool sk_night_load(struct sk_store *s, struct sk_night *n)
            each(s, n, "SELECT location, ok, run FROM canary ORDER BY location", row_canary) &&
            each(s, n, "SELECT id, status, expires, soon FROM exception WHERE run=?1 ORDER BY id", row_exception) &&
            each(s, n, "SELECT location, code, severity, min, max FROM aggregate WHERE run=?1 ORDER BY severity, location", row_aggregate) &&
-           each(s, n, "SELECT " RUN_COLUMNS " FROM run ORDER BY id", row_trend);
+           each(s, n, "SELECT " RUN_COLUMNS " FROM run ORDER BY id", row_trend) &&
+           each(s, n, "SELECT run, kind, name, n FROM total WHERE kind IN ('open','closed','state')", row_trend_total);
 }
 
 void sk_night_free(struct sk_night *n)

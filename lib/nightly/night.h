@@ -37,6 +37,8 @@ struct sk_night_run {
     long as_of;
     const char *status, *tool, *rules, *policy_id, *policy_version, *roots;
     bool complete, draft, overdue;
+    int64_t mask;                       /* policy: counts of people from 1 to below this are not told in the summary */
+    int64_t files, still_open[4], closed; /* at its end; still_open[0] = S1 */
 };
 
 struct sk_night {
@@ -60,6 +62,40 @@ void sk_night_free(struct sk_night *n);
 /* 新規 継続 解消 再発 継続(未確認). */
 const char *sk_night_status(const char *status, bool english);
 
+/* What the writers share. */
+const char *sk_night_severity(const char *severity, bool english); /* 緊急 重大 要是正 要確認 */
+const char *sk_night_state(const char *number, bool english);
+const char *sk_night_exception_word(const char *status, bool english);
+/* "5人(確定)", "3～5人", in the summary "10人未満". */
+void sk_night_persons(struct sk_buf *b, int64_t min, int64_t max, const struct sk_night *n, const struct sk_nightly_request *q);
+bool sk_night_hides(int64_t max, const struct sk_night *n, const struct sk_nightly_request *q);
+enum sk_night_verdict { SK_NIGHT_FINE, SK_NIGHT_ACT, SK_NIGHT_UNKNOWN };
+/* The first line; without line break. */
+enum sk_night_verdict sk_night_conclusion(const struct sk_night *n, bool english, struct sk_buf *b);
+/* Rules or policy are not those of the run before: numbers across it do not compare. */
+bool sk_night_break(const struct sk_night *n, size_t run);
+const char *sk_night_run_word(const struct sk_night_run *r, bool english); /* 完全, 不完全, 中断・不完全 */
+/* ▁▂▃ of what stayed open over 30 days, | where rules or policy changed, × an interrupted run. */
+void sk_night_sparkline(const struct sk_night *n, struct sk_buf *b);
+void sk_night_chart(const struct sk_night *n, bool english, struct sk_buf *b); /* inline SVG */
+
+struct sk_pick { /* of an audit sample */
+    uint64_t order;
+    char *path, *location, *grade, *violations;
+    int state;
+};
+struct sk_sample {
+    struct sk_pick *items;
+    size_t n;
+};
+/* The same seed draws the same files of the same inventory. */
+bool sk_sample_draw(struct sk_store *s, uint32_t want, uint64_t seed, struct sk_sample *out);
+void sk_sample_free(struct sk_sample *sample);
+
+bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
+bool sk_night_csv(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, const struct sk_writer *out);
+bool sk_sample_text(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
+bool sk_sample_json(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_night_text(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *out);
 

@@ -1,8 +1,7 @@
-/* night_json.c - the same report for programs; the entry point of reports. The summary audience gets no paths. */
+/* night_json.c - the same report for programs. The summary audience gets no paths. */
 #include "nightly/night.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void string(struct sk_buf *b, const char *key, const char *value)
@@ -64,7 +63,10 @@ static void findings(const struct sk_night *n, const struct sk_nightly_request *
         string(b, "location", f->location);
         sk_buf_str(b, ",");
         string(b, "violations", f->violations);
-        sk_buf_printf(b, ",\"persons\":{\"min\":%" PRId64 ",\"max\":%" PRId64 "}", f->persons_min, f->persons_max);
+        if (sk_night_hides(f->persons_max, n, q))
+            sk_buf_printf(b, ",\"persons\":{\"min\":null,\"max\":null,\"under\":%" PRId64 "}", n->run.mask);
+        else
+            sk_buf_printf(b, ",\"persons\":{\"min\":%" PRId64 ",\"max\":%" PRId64 "}", f->persons_min, f->persons_max);
         day(b, "first", f->first);
         day(b, "last", f->last);
         if (q->restricted) {
@@ -107,8 +109,11 @@ bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk
         sk_buf_str(b, ",\"runs\":[");
         for (size_t i = 0; i < n->n_trend; i++) {
             sk_buf_str(b, i ? ",{" : "{");
-            run(b, &n->trend[i]);
-            sk_buf_str(b, "}");
+            const struct sk_night_run *r = &n->trend[i];
+            run(b, r);
+            sk_buf_printf(b, ",\"files\":%" PRId64 ",\"open\":{\"S1\":%" PRId64 ",\"S2\":%" PRId64 ",\"S3\":%" PRId64 ",\"S4\":%" PRId64 "},\"closed\":%" PRId64
+                             ",\"break\":%s}",
+                          r->files, r->still_open[0], r->still_open[1], r->still_open[2], r->still_open[3], r->closed, sk_night_break(n, i) ? "true" : "false");
         }
         sk_buf_str(b, "]");
     } else {
@@ -124,82 +129,4 @@ bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk
         }
     }
     return sk_buf_str(b, "}\n");
-}
-
-/* ---------------------------------------------------------------- audit: a sample that the same seed draws again */
-
-static bool audit(struct sk_store *s, const struct sk_nightly_request *q, struct sk_buf *b)
-{
-    struct sk_key key = { q->seed, 0x73656b6973686fULL };
-    sqlite3_stmt *st = sk_prepare(s, "SELECT path, grade, state, violations, location FROM file WHERE canary=0 ORDER BY path");
-    struct pick {
-        uint64_t order;
-        char *line;
-    } *picks = NULL;
-    size_t n = 0, cap = 0;
-    uint32_t want = q->sample ? q->sample : 25;
-    bool ok = st != NULL;
-    while (ok && sqlite3_step(st) == SQLITE_ROW) {
-        const char *path = SK_COL_TEXT(st, 0), *place = SK_COL_TEXT(st, 4);
-        uint64_t order = sk_siphash(&key, path, strlen(path));
-        if (n == want && order >= picks[n - 1].order)
-            continue;
-        struct sk_buf line;
-        sk_buf_init(&line, (size_t)1 << 20);
-        sk_put_plain(&line, q->restricted ? path : place, strlen(q->restricted ? path : place));
-        sk_buf_printf(&line, "\t%s\t%s\t%s", SK_COL_TEXT(st, 1), sqlite3_column_int(st, 2) == 0 ? "検査済" : "未検査あり", SK_COL_TEXT(st, 3));
-        if (n < want && !sk_grow(&picks, &cap, n + 1, sizeof(*picks))) {
-            sk_buf_free(&line);
-            ok = false;
-            break;
-        }
-        if (n == want)
-            free(picks[--n].line);
-        size_t at = n++;
-        while (at > 0 && picks[at - 1].order > order) {
-            picks[at] = picks[at - 1];
-            at--;
-        }
-        picks[at].order = order;
-        picks[at].line = line.p;
-        ok = !line.failed;
-    }
-    sqlite3_finalize(st);
-    sk_buf_printf(b, q->english ? "Audit sample: %zu files, seed %" PRIu64 " (the same seed draws the same files)\n" : "監査用の抽出:%zu件 種 %" PRIu64 "(同じ種なら同じファイルを抽出)\n", n, q->seed);
-    for (size_t i = 0; i < n; i++) {
-        sk_buf_printf(b, "%zu\t%s\n", i + 1, picks[i].line ? picks[i].line : "");
-        free(picks[i].line);
-    }
-    free(picks);
-    return ok;
-}
-
-bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out, struct sk_problems *problems)
-{
-    static const char *const KINDS[] = { "nightly", "audit", "trend", "inventory" };
-    bool known = false;
-    for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++)
-        known |= strcmp(KINDS[i], q->kind) == 0;
-    if (!known) {
-        sk_problem_add(problems, q->kind, 0, 0, "この種類の報告はありません。nightly, audit, trend, inventory のどれかです。",
-                       "No such report. Use nightly, audit, trend or inventory.");
-        return false;
-    }
-    bool json = strcmp(q->format, "json") == 0;
-    if (!json && strcmp(q->format, "text") != 0) {
-        sk_problem_add(problems, q->format, 0, 0, "この形式の報告はありません。text か json です。", "No such format for reports. Use text or json.");
-        return false;
-    }
-    struct sk_night n;
-    struct sk_buf b;
-    sk_buf_init(&b, (size_t)1 << 30);
-    bool ok = sk_night_load(s, &n);
-    if (ok)
-        ok = strcmp(q->kind, "audit") == 0 ? audit(s, q, &b) : json ? sk_night_json(s, &n, q, &b) : sk_night_text(&n, q, &b);
-    if (!ok || b.failed)
-        sk_problem_add(problems, s->path, 0, 0, "状態ファイルを読めません: %s", "The state file cannot be read: %s", s->error);
-    ok = ok && !b.failed && out->write(out->ctx, b.p ? b.p : "", b.n);
-    sk_night_free(&n);
-    sk_buf_free(&b);
-    return ok;
 }

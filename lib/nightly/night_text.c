@@ -7,60 +7,13 @@
 
 #define TODAY 20 /* rows of section 1; the rest is counted */
 
-static const char *severity_name(const char *s, bool en)
-{
-    static const char *const NAMES[][2] = { { "緊急", "critical" }, { "重大", "serious" }, { "要是正", "to be fixed" }, { "要確認", "to be looked at" } };
-    return s[0] == 'S' && s[1] >= '1' && s[1] <= '4' ? NAMES[s[1] - '1'][en] : "-";
-}
-
-static const char *state_name(const char *number, bool en)
-{
-    static const char *const NAMES[][2] = { { "検査済", "inspected" }, { "一部検査", "partly inspected" }, { "判定不能", "not inspectable" }, { "対象外", "excluded" } };
-    return number[0] >= '0' && number[0] <= '3' ? NAMES[number[0] - '0'][en] : number;
-}
-
-/* "5人(確定)", "3～5人", in the summary "10人未満". */
-static void persons(struct sk_buf *b, int64_t min, int64_t max, const struct sk_nightly_request *q)
-{
-    if (!q->restricted && max >= 1 && max < 10)
-        sk_buf_str(b, q->english ? "fewer than 10" : "10人未満");
-    else if (min == max)
-        sk_buf_printf(b, q->english ? "%" PRId64 " (exact)" : "%" PRId64 "人(確定)", max);
-    else
-        sk_buf_printf(b, q->english ? "%" PRId64 "-%" PRId64 : "%" PRId64 "～%" PRId64 "人", min, max);
-}
-
-static bool canaries_fail(const struct sk_night *n)
-{
-    for (size_t i = 0; i < n->n_canaries; i++)
-        if (!n->canaries[i].ok)
-            return true;
-    return false;
-}
-
-static void conclusion(const struct sk_night *n, bool en, struct sk_buf *b)
-{
-    bool act = n->worst[0] + n->worst[1] + n->worst[2] + (int64_t)n->n_aggregates > 0;
-    if (n->interrupted)
-        sk_buf_str(b, en ? "[INCOMPLETE] the run was interrupted. " : "【不完全】検査が中断されました。");
-    else if (n->incomplete)
-        sk_buf_str(b, en ? "[INCOMPLETE] something was not inspected. " : "【不完全】検査できないものがあります。");
-    if (act)
-        sk_buf_printf(b, en ? "Conclusion: [ACT] critical %" PRId64 ", serious %" PRId64 ", to be fixed %" PRId64 "\n"
-                            : "結論:【要対応】緊急%" PRId64 "件・重大%" PRId64 "件・要是正%" PRId64 "件\n",
-                      n->worst[0], n->worst[1], n->worst[2]);
-    else if (n->interrupted || n->incomplete || canaries_fail(n))
-        sk_buf_str(b, en ? "Conclusion: not decided\n" : "結論:【判定不能】検査した範囲に違反はありませんが、全体は確かめられていません\n");
-    else
-        sk_buf_str(b, en ? "Conclusion: [COMPLIANT] no violations, everything was inspected\n" : "結論:【適合】違反はなく、すべて検査しました\n");
-}
-
 static void head(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
     char day[11];
     sk_day_text(n->run.as_of, day);
     sk_buf_printf(b, q->english ? "Nightly scan report %s\n" : "夜間検査報告 %s    宛先:情報セキュリティ管理者\n", day);
-    conclusion(n, q->english, b);
+    sk_night_conclusion(n, q->english, b);
+    sk_buf_str(b, "\n");
     for (size_t i = 0; i < n->n_places; i++)
         if (n->places[i].unreachable)
             sk_buf_printf(b, q->english ? "Out of reach: %s (%" PRId64 " files last time -> %" PRId64 " now)\n" : "到達不良:%s(前回 %" PRId64 "件→今回 %" PRId64 "件)\n",
@@ -87,13 +40,13 @@ static void finding(const struct sk_night *n, const struct sk_night_finding *f, 
 {
     char first[11], closed[11];
     sk_day_text(f->first, first);
-    sk_buf_printf(b, "  F-%" PRId64 " %s %s ", f->id, severity_name(f->severity, q->english), sk_night_status(f->status, q->english));
+    sk_buf_printf(b, "  F-%" PRId64 " %s %s ", f->id, sk_night_severity(f->severity, q->english), sk_night_status(f->status, q->english));
     if (q->restricted)
         sk_put_plain(b, f->path, strlen(f->path));
     else
         sk_buf_str(b, f->location);
     sk_buf_printf(b, "  %s %s  ", f->grade, f->violations);
-    persons(b, f->persons_min, f->persons_max, q);
+    sk_night_persons(b, f->persons_min, f->persons_max, n, q);
     sk_buf_printf(b, q->english ? "  first seen %s (%ld days)" : "  初検知 %s(滞留%ld日)", first, n->run.as_of - f->first);
     if (strcmp(f->exception, "active") == 0)
         sk_buf_str(b, q->english ? "  [approved exception]" : "  例外承認中");
@@ -127,8 +80,8 @@ static void section_findings(const struct sk_night *n, const struct sk_nightly_r
     }
     for (size_t i = 0; i < n->n_aggregates; i++) {
         const struct sk_night_aggregate *a = &n->aggregates[i];
-        sk_buf_printf(b, "  %s %s %s ", severity_name(a->severity, q->english), a->code, a->location);
-        persons(b, a->min, a->max, q);
+        sk_buf_printf(b, "  %s %s %s ", sk_night_severity(a->severity, q->english), a->code, a->location);
+        sk_night_persons(b, a->min, a->max, n, q);
         sk_buf_str(b, q->english ? " in all files of this place\n" : "(同じ置き場所の合計)\n");
     }
     if (open > shown)
@@ -147,7 +100,7 @@ static void section_coverage(const struct sk_night *n, const struct sk_nightly_r
 {
     sk_buf_printf(b, q->english ? "\n2 What was inspected\n  %" PRId64 " files, %.1f MB:" : "\n2 検査できた範囲\n  対象 %" PRId64 "件 %.1fMB /", n->files, (double)n->bytes / 1e6);
     for (size_t i = 0; i < n->n_states; i++)
-        sk_buf_printf(b, q->english ? " %s %" PRId64 : " %s %" PRId64 "件", state_name(n->states[i].name, q->english), n->states[i].n);
+        sk_buf_printf(b, q->english ? " %s %" PRId64 : " %s %" PRId64 "件", sk_night_state(n->states[i].name, q->english), n->states[i].n);
     if (n->interrupted)
         sk_buf_str(b, q->english ? " unknown (interrupted)" : " 不明(中断)");
     sk_buf_str(b, "\n");
@@ -163,6 +116,9 @@ static void section_rest(const struct sk_night *n, const struct sk_nightly_reque
     sk_buf_printf(b, q->english ? "\n3 Changes: new %" PRId64 " / open %" PRId64 " / resolved %" PRId64 " / again %" PRId64 " / not confirmed %" PRId64 "\n"
                                 : "\n3 増減 新規 %" PRId64 " / 継続 %" PRId64 " / 解消 %" PRId64 " / 再発 %" PRId64 " / 継続(未確認) %" PRId64 "\n",
                   n->fresh, n->open, n->closed, n->again, n->unsure);
+    sk_buf_str(b, q->english ? "  open over 30 days " : "  30日の推移(未解消の件数) ");
+    sk_night_sparkline(n, b);
+    sk_buf_str(b, "\n");
     sk_buf_str(b, q->english ? "\n4 Holdings by grade (files):" : "\n4 格付別の保有(ファイル数)");
     for (size_t i = 0; i < n->n_grades; i++)
         if (n->grades[i].name[0])
@@ -173,11 +129,7 @@ static void section_rest(const struct sk_night *n, const struct sk_nightly_reque
         const struct sk_night_exception *e = &n->exceptions[i];
         char day[11];
         sk_day_text(e->expires, day);
-        const char *words = strcmp(e->status, "active") == 0    ? (q->english ? "approved, in force" : "例外承認中")
-                            : strcmp(e->status, "expired") == 0 ? (q->english ? "expired" : "例外期限切れ")
-                            : strcmp(e->status, "changed") == 0 ? (q->english ? "void: content changed" : "内容変更により例外失効")
-                                                                : (q->english ? "not yet in force" : "開始前");
-        sk_buf_printf(b, q->english ? "  %s: %s, until %s%s\n" : "  %s:%s 期限 %s%s\n", e->id, words, day,
+        sk_buf_printf(b, q->english ? "  %s: %s, until %s%s\n" : "  %s:%s 期限 %s%s\n", e->id, sk_night_exception_word(e->status, q->english), day,
                       e->soon ? (q->english ? " (ends within 14 days)" : "(14日以内に期限)") : "");
     }
     if (n->n_exceptions == 0)
@@ -191,12 +143,13 @@ static bool trend(const struct sk_night *n, const struct sk_nightly_request *q, 
         const struct sk_night_run *r = &n->trend[i], *before = i ? &n->trend[i - 1] : NULL;
         char day[11];
         sk_day_text(r->as_of, day);
-        if (before && (strcmp(before->policy_version, r->policy_version) != 0 || strcmp(before->rules, r->rules) != 0))
+        if (sk_night_break(n, i))
             sk_buf_printf(b, "― ― ― %s %s → %s %s ― ― ―\n", before->policy_version, before->rules, r->policy_version, r->rules);
         sk_buf_printf(b, "%s  %s %s  %s  %s\n", day, r->policy_id, r->policy_version, r->rules,
-                      strcmp(r->status, "ended") != 0 ? (q->english ? "interrupted, incomplete" : "中断・不完全")
-                      : r->complete                   ? (q->english ? "complete" : "完全")
-                                                      : (q->english ? "incomplete" : "不完全"));
+                      sk_night_run_word(r, q->english));
+        sk_buf_printf(b, q->english ? "    open S1 %" PRId64 " S2 %" PRId64 " S3 %" PRId64 " of %" PRId64 " files, resolved %" PRId64 "\n"
+                                    : "    未解消 緊急 %" PRId64 " 重大 %" PRId64 " 要是正 %" PRId64 " / 対象 %" PRId64 "件 解消 %" PRId64 "\n",
+                      r->still_open[0], r->still_open[1], r->still_open[2], r->files, r->closed);
     }
     return !b->failed;
 }
