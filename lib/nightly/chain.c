@@ -1,6 +1,7 @@
 /*
- * chain.c - the audit chain: each record's hash covers the one before it, and the last one is signed into STATE.head by the store's own key.
- * The hashes show an edit, a deletion, a change of order; the head shows that records at the end were cut off together with the database's own note.
+ * chain.c - the audit chain: each record's hash covers the one before it, and the last one is signed into STATE.head by
+ * the store's own key. The hashes show an edit, a deletion, a change of order; the head shows that records at the end
+ * were cut off together with the database's own note.
  */
 #include "nightly/inner.h"
 
@@ -116,8 +117,10 @@ static enum head_state read_head(struct sk_store *s, const uint8_t public_key[SK
         return HEAD_WRONG;
     int signed_n = snprintf(again, sizeof(again), HEAD_FORMAT, h->seq, h->hash);
     bool ok = sodium_hex2bin(sig, sizeof(sig), hex, strlen(hex), NULL, &sig_n, NULL) == 0 && sig_n == sizeof(sig) &&
-              strncmp(again, text, (size_t)signed_n) == 0 && strlen(text) == (size_t)signed_n + strlen(hex) + 1 && text[strlen(text) - 1] == '\n' &&
-              (!public_key || crypto_sign_verify_detached(sig, (const uint8_t *)again, (unsigned long long)signed_n, public_key) == 0);
+              strncmp(again, text, (size_t)signed_n) == 0 && strlen(text) == (size_t)signed_n + strlen(hex) + 1 &&
+              text[strlen(text) - 1] == '\n' &&
+              (!public_key ||
+               crypto_sign_verify_detached(sig, (const uint8_t *)again, (unsigned long long)signed_n, public_key) == 0);
     return ok ? HEAD_GOOD : HEAD_WRONG;
 }
 
@@ -168,7 +171,8 @@ bool sk_chain_anchor(struct sk_store *s)
 }
 
 /* hash = SHA-256(previous hash, seq, at, kind, body), lengths included so that no two records read alike. */
-static bool link_hash(const uint8_t *previous, int64_t seq, int64_t at, const char *kind, const char *body, uint8_t out[SK_SHA256_BYTES])
+static bool link_hash(const uint8_t *previous, int64_t seq, int64_t at, const char *kind, const char *body,
+                      uint8_t out[SK_SHA256_BYTES])
 {
     struct sk_buf b;
     sk_buf_init(&b, (size_t)4 << 20);
@@ -202,7 +206,8 @@ static bool append(struct sk_store *s, const char *kind, const char *text)
     char note[128], hex[SK_SHA256_HEX];
     int64_t seq, at = time(NULL);
     sqlite3_stmt *st;
-    if (!last_link(s, &seq, previous) || !link_hash(previous, ++seq, at, kind, text, hash) || !(st = sk_prepare(s, "INSERT INTO chain VALUES(?,?,?,?,?)")))
+    if (!last_link(s, &seq, previous) || !link_hash(previous, ++seq, at, kind, text, hash) ||
+        !(st = sk_prepare(s, "INSERT INTO chain VALUES(?,?,?,?,?)")))
         return false;
     sqlite3_bind_int64(st, 1, seq);
     sqlite3_bind_int64(st, 2, at);
@@ -235,13 +240,16 @@ bool sk_store_log(struct sk_store *s, const char *kind, const char *text)
 
 static bool broken(struct sk_store *s, struct sk_problems *problems, int64_t seq)
 {
-    sk_problem_add(problems, s->path, 0, 0, "監査記録 %" PRId64 " 番で連鎖が切れています。記録が変更・削除・並べ替えされています。",
+    sk_problem_add(problems, s->path, 0, 0,
+                   "監査記録 %" PRId64 " 番で連鎖が切れています。記録が変更・削除・並べ替えされています。",
                    "The audit chain breaks at record %" PRId64 ": records were changed, deleted or reordered.", seq);
     return false;
 }
 
-/* Walks the chain; false at *expected, the first record that does not hold. anchored: the head's record was met as it was signed. */
-static bool walk_chain(struct sk_store *s, const struct head *signed_head, int64_t *expected, char head[128], bool *anchored)
+/* Walks the chain; false at *expected, the first record that does not hold. anchored: the head's record was met as it
+ * was signed. */
+static bool walk_chain(struct sk_store *s, const struct head *signed_head, int64_t *expected, char head[128],
+                       bool *anchored)
 {
     uint8_t previous[SK_SHA256_BYTES] = { 0 }, hash[SK_SHA256_BYTES];
     sqlite3_stmt *st = sk_prepare(s, "SELECT seq, at, kind, body, hash FROM chain ORDER BY seq");
@@ -250,7 +258,8 @@ static bool walk_chain(struct sk_store *s, const struct head *signed_head, int64
     *expected = 1;
     while (ok && (step = sqlite3_step(st)) == SQLITE_ROW) {
         const char *kind = SK_COL_TEXT(st, 2), *body = SK_COL_TEXT(st, 3);
-        ok = kind && body && sqlite3_column_int64(st, 0) == *expected && sqlite3_column_bytes(st, 4) == SK_SHA256_BYTES &&
+        ok = kind && body && sqlite3_column_int64(st, 0) == *expected &&
+             sqlite3_column_bytes(st, 4) == SK_SHA256_BYTES &&
              link_hash(previous, *expected, sqlite3_column_int64(st, 1), kind, body, hash) &&
              memcmp(hash, sqlite3_column_blob(st, 4), SK_SHA256_BYTES) == 0;
         if (!ok)
@@ -286,14 +295,20 @@ bool sk_store_verify(struct sk_store *s, struct sk_problems *problems)
     if (state == HEAD_GOOD && anchored)
         return true;
     if (state == HEAD_GOOD)
-        sk_problem_add(problems, s->path, 0, 0, "監査記録が途中までしかありません(署名された末尾は %" PRId64 " 番、記録は %" PRId64 " 番まで)。末尾が切り取られたか、書き直されています。",
-                       "Audit records are missing at the end (the signed head is record %" PRId64 ", the last one here is %" PRId64 "): they were cut off or rewritten.",
+        sk_problem_add(problems, s->path, 0, 0,
+                       "監査記録が途中までしかありません(署名された末尾は %" PRId64 " 番、記録は %" PRId64
+                       " 番まで)。末尾が切り取られたか、書き直されています。",
+                       "Audit records are missing at the end (the signed head is record %" PRId64
+                       ", the last one here is %" PRId64 "): they were cut off or rewritten.",
                        signed_head.seq, expected - 1);
     else if (state == HEAD_MISSING)
-        sk_problem_add(problems, s->path, 0, 0, "監査記録の末尾の署名(%s.head)がないため、末尾の切り取りがないことを確かめられません。",
-                       "The signed head of the audit chain (%s.head) is missing, so that a cut at the end cannot be ruled out.", s->path);
+        sk_problem_add(
+            problems, s->path, 0, 0,
+            "監査記録の末尾の署名(%s.head)がないため、末尾の切り取りがないことを確かめられません。",
+            "The signed head of the audit chain (%s.head) is missing, so that a cut at the end cannot be ruled out.",
+            s->path);
     else
-        sk_problem_add(problems, s->path, 0, 0, "監査記録の末尾の署名(%s.head)が合いません。変更されています。", "The signed head of the audit chain (%s.head) does not hold: it was changed.",
-                       s->path);
+        sk_problem_add(problems, s->path, 0, 0, "監査記録の末尾の署名(%s.head)が合いません。変更されています。",
+                       "The signed head of the audit chain (%s.head) does not hold: it was changed.", s->path);
     return false;
 }

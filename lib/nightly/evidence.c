@@ -1,6 +1,7 @@
 /*
- * evidence.c - the bundle for an incident: facts that survive an audit, the nine items of the 速報様式 as far as they are known, due dates; never content.
- * Dates (個人情報の保護に関する法律施行規則8条): 速報 速やかに, 目安 3 to 5 days from knowing; 確報 30 days, 60 days for wrongful purposes.
+ * evidence.c - the bundle for an incident: facts that survive an audit, the nine items of the 速報様式 as far as they
+ * are known, due dates; never content. Dates (個人情報の保護に関する法律施行規則8条): 速報 速やかに, 目安 3 to 5 days
+ * from knowing; 確報 30 days, 60 days for wrongful purposes.
  */
 #include "nightly/inner.h"
 
@@ -22,7 +23,8 @@ struct bundle {
 
 static bool trouble(struct bundle *b, const char *name, int e)
 {
-    sk_problem_add(b->problems, name, 0, 0, "証拠の束を書けません(%s)。", "The evidence bundle cannot be written (%s).", strerror(e));
+    sk_problem_add(b->problems, name, 0, 0, "証拠の束を書けません(%s)。", "The evidence bundle cannot be written (%s).",
+                   strerror(e));
     return false;
 }
 
@@ -74,9 +76,11 @@ static void time_text(int64_t t, char out[32])
 }
 
 /* Facts of the file as the store knows them. Columns as in QUERY. */
-static const char QUERY[] = "SELECT f.path, f.sha, f.location, f.grade, f.violations, f.what, f.persons_min, f.persons_max, f.insurers, f.first, f.last, f.status,"
-                            " coalesce(f.moved,''), x.size, x.mtime, x.ctime, x.owner, x.mode, x.dev, x.ino, x.format, f.why FROM finding f"
-                            " LEFT JOIN file x ON x.path=f.path WHERE f.id=?1";
+static const char QUERY[] =
+    "SELECT f.path, f.sha, f.location, f.grade, f.violations, f.what, f.persons_min, f.persons_max, f.insurers, "
+    "f.first, f.last, f.status,"
+    " coalesce(f.moved,''), x.size, x.mtime, x.ctime, x.owner, x.mode, x.dev, x.ino, x.format, f.why FROM finding f"
+    " LEFT JOIN file x ON x.path=f.path WHERE f.id=?1";
 
 static void put_path(struct sk_buf *b, sqlite3_stmt *st, int col)
 {
@@ -99,15 +103,23 @@ static void facts_text(struct sk_store *s, sqlite3_stmt *st, bool en, struct sk_
     put_path(b, st, 0);
     sk_buf_printf(b, en ? "\n  SHA-256: %s\n" : "\n  SHA-256: %s\n", sha);
     if (sqlite3_column_type(st, 13) == SQLITE_NULL) {
-        sk_buf_str(b, en ? "  size, owner, times: unknown (no longer there)\n" : "  大きさ・所有・時刻: 不明(現在は存在しない)\n");
+        sk_buf_str(b, en ? "  size, owner, times: unknown (no longer there)\n"
+                         : "  大きさ・所有・時刻: 不明(現在は存在しない)\n");
     } else {
-        sk_buf_printf(b, en ? "  size: %" PRId64 " bytes\n  modified: %s\n  status changed: %s\n" : "  大きさ: %" PRId64 " バイト\n  更新時刻: %s\n  状態変更時刻: %s\n",
+        sk_buf_printf(b,
+                      en ? "  size: %" PRId64 " bytes\n  modified: %s\n  status changed: %s\n"
+                         : "  大きさ: %" PRId64 " バイト\n  更新時刻: %s\n  状態変更時刻: %s\n",
                       (int64_t)sqlite3_column_int64(st, 13), mtime, ctime);
-        sk_buf_printf(b, en ? "  owner group: %s  mode: %04o  device/inode: %" PRId64 "/%" PRId64 "\n" : "  所有グループ: %s  権限: %04o  装置/番号: %" PRId64 "/%" PRId64 "\n",
-                      SK_COL_TEXT(st, 16), (unsigned)sqlite3_column_int(st, 17) & 07777, (int64_t)sqlite3_column_int64(st, 18), (int64_t)sqlite3_column_int64(st, 19));
+        sk_buf_printf(b,
+                      en ? "  owner group: %s  mode: %04o  device/inode: %" PRId64 "/%" PRId64 "\n"
+                         : "  所有グループ: %s  権限: %04o  装置/番号: %" PRId64 "/%" PRId64 "\n",
+                      SK_COL_TEXT(st, 16), (unsigned)sqlite3_column_int(st, 17) & 07777,
+                      (int64_t)sqlite3_column_int64(st, 18), (int64_t)sqlite3_column_int64(st, 19));
     }
-    sk_buf_printf(b, en ? "  created, last author: unknown\n  place: %s  grade: %s  violations: %s\n  first seen: %s  last seen: %s\n"
-                        : "  作成時刻・最終作成者: 不明\n  置き場所: %s  格付: %s  違反: %s\n  初検知: %s  最終検知: %s\n",
+    sk_buf_printf(b,
+                  en ? "  created, last author: unknown\n  place: %s  grade: %s  violations: %s\n  first seen: %s  "
+                       "last seen: %s\n"
+                     : "  作成時刻・最終作成者: 不明\n  置き場所: %s  格付: %s  違反: %s\n  初検知: %s  最終検知: %s\n",
                   SK_COL_TEXT(st, 2), SK_COL_TEXT(st, 3), SK_COL_TEXT(st, 4), first, last);
     sk_buf_str(b, en ? "  same content elsewhere:" : "  同じ内容のほかの場所:");
     sqlite3_stmt *copies = sk_prepare(s, "SELECT path FROM file WHERE sha=?1 AND path<>?2 ORDER BY path LIMIT 1000");
@@ -127,15 +139,20 @@ static void facts_text(struct sk_store *s, sqlite3_stmt *st, bool en, struct sk_
 
 static void digests_text(struct sk_store *s, bool en, struct sk_buf *b)
 {
-    sqlite3_stmt *st = sk_prepare(s, "SELECT tool, rules, rules_digest, policy_id, policy_version, policy_digest, as_of, started FROM run ORDER BY id DESC LIMIT 1");
+    sqlite3_stmt *st = sk_prepare(s, "SELECT tool, rules, rules_digest, policy_id, policy_version, policy_digest, "
+                                     "as_of, started FROM run ORDER BY id DESC LIMIT 1");
     if (st && sqlite3_step(st) == SQLITE_ROW) {
         char rules[SK_SHA256_HEX], policy[SK_SHA256_HEX], started[32];
         hex_of(st, 2, rules);
         hex_of(st, 5, policy);
         time_text(sqlite3_column_int64(st, 7), started);
-        sk_buf_printf(b, en ? "Made with\n  sekisho %s\n  rules %s SHA-256 %s\n  policy %s %s SHA-256 %s\n  scan of %s\n  clock: this machine's, offset unknown\n  operator: uid %u\n"
-                            : "作成に使ったもの\n  検査器 sekisho %s\n  規則 %s SHA-256 %s\n  方針 %s %s SHA-256 %s\n  検査の開始 %s\n  時計: この機械の時計(標準時との差は不明)\n  操作者: uid %u\n",
-                      SK_COL_TEXT(st, 0), SK_COL_TEXT(st, 1), rules, SK_COL_TEXT(st, 3), SK_COL_TEXT(st, 4), policy, started, (unsigned)getuid());
+        sk_buf_printf(b,
+                      en ? "Made with\n  sekisho %s\n  rules %s SHA-256 %s\n  policy %s %s SHA-256 %s\n  scan of %s\n  "
+                           "clock: this machine's, offset unknown\n  operator: uid %u\n"
+                         : "作成に使ったもの\n  検査器 sekisho %s\n  規則 %s SHA-256 %s\n  方針 %s %s SHA-256 %s\n  "
+                           "検査の開始 %s\n  時計: この機械の時計(標準時との差は不明)\n  操作者: uid %u\n",
+                      SK_COL_TEXT(st, 0), SK_COL_TEXT(st, 1), rules, SK_COL_TEXT(st, 3), SK_COL_TEXT(st, 4), policy,
+                      started, (unsigned)getuid());
     }
     sqlite3_finalize(st);
 }
@@ -146,8 +163,11 @@ static void due_text(long known, bool en, struct sk_buf *b)
     static const int AFTER[] = { 0, 3, 5, 30, 60 };
     for (int i = 0; i < 5; i++)
         sk_day_text(known + AFTER[i], day[i]);
-    sk_buf_printf(b, en ? "Dates (counted from the day of knowing, %s; whether and to whom to report is for people to decide)\n  preliminary report: %s to %s\n  final report: %s (60 days: %s)\n"
-                        : "期日の目安(知った日 %s から数える。報告等の要否と相手は管理者が判断する)\n  速報の目安: %s ～ %s\n  確報: %s (60日の場合: %s)\n",
+    sk_buf_printf(b,
+                  en ? "Dates (counted from the day of knowing, %s; whether and to whom to report is for people to "
+                       "decide)\n  preliminary report: %s to %s\n  final report: %s (60 days: %s)\n"
+                     : "期日の目安(知った日 %s から数える。報告等の要否と相手は管理者が判断する)\n  速報の目安: %s ～ "
+                       "%s\n  確報: %s (60日の場合: %s)\n",
                   day[0], day[1], day[2], day[3], day[4]);
 }
 
@@ -172,9 +192,16 @@ static void insurers_text(sqlite3_stmt *st, struct sk_buf *b)
 
 static void nine_items(sqlite3_stmt *st, bool en, struct sk_buf *b)
 {
-    static const char *const UNKNOWN[][2] = { { "4 原因", "4 cause" },        { "5 二次被害又はそのおそれ", "5 secondary damage" }, { "6 本人への対応の実施状況", "6 response to the persons" },
-                                              { "7 公表の実施状況", "7 publication" }, { "8 再発防止のための措置", "8 prevention (再発防止)" },        { "9 その他参考となる事項", "9 other" } };
-    sk_buf_str(b, en ? "Items of the report\n  1 outline (概要): a file lies where the policy forbids it; see above\n  2 items (項目): " : "報告事項(速報様式の9項目。分からないものは不明)\n  1 概要: 方針が認めない場所にファイルがあった(上記)。外部へ出たかどうかは不明\n  2 項目: ");
+    static const char *const UNKNOWN[][2] = { { "4 原因", "4 cause" },
+                                              { "5 二次被害又はそのおそれ", "5 secondary damage" },
+                                              { "6 本人への対応の実施状況", "6 response to the persons" },
+                                              { "7 公表の実施状況", "7 publication" },
+                                              { "8 再発防止のための措置", "8 prevention (再発防止)" },
+                                              { "9 その他参考となる事項", "9 other" } };
+    sk_buf_str(b, en ? "Items of the report\n  1 outline (概要): a file lies where the policy forbids it; see above\n  "
+                       "2 items (項目): "
+                     : "報告事項(速報様式の9項目。分からないものは不明)\n  1 概要: "
+                       "方針が認めない場所にファイルがあった(上記)。外部へ出たかどうかは不明\n  2 項目: ");
     for (const char *p = SK_COL_TEXT(st, 5); p && *p;) {
         char name[64];
         long long count;
@@ -186,8 +213,10 @@ static void nine_items(sqlite3_stmt *st, bool en, struct sk_buf *b)
         p += used;
         p += *p == ' ';
     }
-    sk_buf_printf(b, en ? "\n  3 number of persons (本人の数): %" PRId64 " to %" PRId64 "\n" : "\n  3 本人の数: %" PRId64 "～%" PRId64 "人\n", (int64_t)sqlite3_column_int64(st, 6),
-                  (int64_t)sqlite3_column_int64(st, 7));
+    sk_buf_printf(b,
+                  en ? "\n  3 number of persons (本人の数): %" PRId64 " to %" PRId64 "\n"
+                     : "\n  3 本人の数: %" PRId64 "～%" PRId64 "人\n",
+                  (int64_t)sqlite3_column_int64(st, 6), (int64_t)sqlite3_column_int64(st, 7));
     insurers_text(st, b);
     for (size_t i = 0; i < sizeof(UNKNOWN) / sizeof(UNKNOWN[0]); i++)
         sk_buf_printf(b, "  %s: %s\n", UNKNOWN[i][en], en ? "unknown (不明)" : "不明");
@@ -203,9 +232,11 @@ static bool make(struct sk_store *s, sqlite3_stmt *st, long known, bool en, stru
     digests_text(s, en, &facts);
     due_text(known, en, &report);
     nine_items(st, en, &report);
-    bool ok = !facts.failed && !report.failed && write_file(b, "facts.txt", facts.p, facts.n, true) && write_file(b, "report.txt", report.p, report.n, true) &&
+    bool ok = !facts.failed && !report.failed && write_file(b, "facts.txt", facts.p, facts.n, true) &&
+              write_file(b, "report.txt", report.p, report.n, true) &&
               write_file(b, "SHA256SUMS", b->manifest.p, b->manifest.n, false);
-    if (ok) { /* the manifest's own digest goes into the audit chain, so that the bundle cannot be made anew unnoticed */
+    if (ok) { /* the manifest's own digest goes into the audit chain, so that the bundle cannot be made anew unnoticed
+               */
         uint8_t digest[SK_SHA256_BYTES];
         char hex[SK_SHA256_HEX], line[128];
         ok = sk_sha256(b->manifest.p, b->manifest.n, digest);
@@ -218,7 +249,8 @@ static bool make(struct sk_store *s, sqlite3_stmt *st, long known, bool en, stru
     return ok;
 }
 
-bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english, struct sk_problems *problems)
+bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english,
+                      struct sk_problems *problems)
 {
     char *end;
     long long id = strncmp(finding, "F-", 2) == 0 ? strtoll(finding + 2, &end, 10) : 0;
@@ -227,7 +259,8 @@ bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const
         sqlite3_bind_int64(st, 1, id);
     if (!st || sqlite3_step(st) != SQLITE_ROW) {
         sqlite3_finalize(st);
-        sk_problem_add(problems, finding, 0, 0, "この番号の検知はありません。report nightly で番号を確かめてください。", "No finding of this number. See report nightly.");
+        sk_problem_add(problems, finding, 0, 0, "この番号の検知はありません。report nightly で番号を確かめてください。",
+                       "No finding of this number. See report nightly.");
         return false;
     }
     struct bundle b = { .folder = folder, .problems = problems };
@@ -269,7 +302,8 @@ static bool verify_line(const char *folder, const char *line, size_t n, struct s
         ok = strncmp(hex, line, 64) == 0;
     }
     if (!ok)
-        sk_problem_add(problems, ok ? name : (name[0] ? name : "SHA256SUMS"), 0, 0, "作成時と違います。変更されたか、欠けています。", "Not as it was written: changed or missing.");
+        sk_problem_add(problems, ok ? name : (name[0] ? name : "SHA256SUMS"), 0, 0,
+                       "作成時と違います。変更されたか、欠けています。", "Not as it was written: changed or missing.");
     sk_buf_free(&data);
     return ok;
 }
@@ -280,7 +314,8 @@ bool sk_evidence_verify(const char *folder, struct sk_problems *problems)
     sk_buf_init(&manifest, (size_t)1 << 20);
     bool ok = read_file(folder, "SHA256SUMS", &manifest) && manifest.n > 0;
     if (!ok)
-        sk_problem_add(problems, folder, 0, 0, "証拠の束ではありません(SHA256SUMS がない)。", "Not an evidence bundle (no SHA256SUMS).");
+        sk_problem_add(problems, folder, 0, 0, "証拠の束ではありません(SHA256SUMS がない)。",
+                       "Not an evidence bundle (no SHA256SUMS).");
     size_t lines = 0;
     for (size_t at = 0; ok && at < manifest.n;) {
         const char *line = manifest.p + at, *stop = memchr(line, '\n', manifest.n - at);

@@ -1,6 +1,7 @@
 /*
- * life.c - the life of a finding: one for each file that has violations other than V-UNK. Its number stays across nights and when the file moves.
- *   new 新規 · open 継続 · gone 解消 · again 再発 · unsure 継続(未確認): its place could not be reached
+ * life.c - the life of a finding: one for each file that has violations other than V-UNK. Its number stays across
+ * nights and when the file moves. new 新規 · open 継続 · gone 解消 · again 再発 · unsure 継続(未確認): its place could
+ * not be reached
  */
 #include "nightly/inner.h"
 
@@ -22,13 +23,15 @@ static void what_text(const struct seki_result *r, struct sk_buf *b)
 {
     for (uint32_t i = 0; r && i < r->n_found && b->n < 400; i++)
         if (r->found[i].confidence >= SK_CONF_MEDIUM)
-            sk_buf_printf(b, "%s%s:%" PRIu64, b->n ? " " : "", sk_element_name((enum sk_element)r->found[i].element), r->found[i].count);
+            sk_buf_printf(b, "%s%s:%" PRIu64, b->n ? " " : "", sk_element_name((enum sk_element)r->found[i].element),
+                          r->found[i].count);
 }
 
 static void insurers_text(const struct seki_result *r, struct sk_buf *b)
 {
     for (uint32_t i = 0; r && i < r->n_insurers; i++)
-        sk_buf_printf(b, "%s%s:%" PRIu64 ":%" PRIu64, b->n ? " " : "", r->insurers[i].number, r->insurers[i].min, r->insurers[i].max);
+        sk_buf_printf(b, "%s%s:%" PRIu64 ":%" PRIu64, b->n ? " " : "", r->insurers[i].number, r->insurers[i].min,
+                      r->insurers[i].max);
 }
 
 static void codes_text(const struct sk_judgement *j, struct sk_buf *codes, struct sk_buf *why)
@@ -42,8 +45,10 @@ static void codes_text(const struct sk_judgement *j, struct sk_buf *codes, struc
 /* The finding of this path; 0 = none. What an interrupted night found first was never reported: it is still new. */
 static int64_t known_finding(struct sk_store *s, const struct sk_report_file *f, char status[16])
 {
-    if (!s->old_finding && !(s->old_finding = sk_prepare(s, "SELECT f.id, f.status, r.status FROM finding f LEFT JOIN run r ON r.id=f.run WHERE f.path=?1"
-                                                            " ORDER BY f.id LIMIT 1")))
+    if (!s->old_finding &&
+        !(s->old_finding = sk_prepare(
+              s, "SELECT f.id, f.status, r.status FROM finding f LEFT JOIN run r ON r.id=f.run WHERE f.path=?1"
+                 " ORDER BY f.id LIMIT 1")))
         return -1;
     sqlite3_stmt *st = s->old_finding;
     sqlite3_bind_text(st, 1, f->facts->path, -1, SQLITE_STATIC);
@@ -52,7 +57,8 @@ static int64_t known_finding(struct sk_store *s, const struct sk_report_file *f,
     int step = sqlite3_step(st);
     if (step == SQLITE_ROW) {
         const char *was = SK_COL_TEXT(st, 1), *run = SK_COL_TEXT(st, 2);
-        bool unreported = run && strcmp(run, "interrupted") == 0 && (strcmp(was, "new") == 0 || strcmp(was, "again") == 0);
+        bool unreported =
+            run && strcmp(run, "interrupted") == 0 && (strcmp(was, "new") == 0 || strcmp(was, "again") == 0);
         id = sqlite3_column_int64(st, 0);
         snprintf(status, 16, "%s", strcmp(was, "gone") == 0 ? "again" : unreported ? was : "open");
     }
@@ -82,12 +88,17 @@ static bool note_exceptions(struct sk_store *s, const struct sk_report_file *f)
     return ok;
 }
 
-static const char PUT[] = "INSERT INTO finding(id, path, sha, location, grade, severity, violations, what, why, persons_min, persons_max, insurers,"
-                          " first, last, status, exception, run) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?13,?14,?15,?16)"
-                          " ON CONFLICT(id) DO UPDATE SET path=?2, sha=?3, location=?4, grade=?5, severity=?6, violations=?7, what=?8, why=?9,"
-                          " persons_min=?10, persons_max=?11, insurers=?12, last=?13, status=?14, closed=NULL, moved=NULL, exception=?15, run=?16";
+static const char PUT[] =
+    "INSERT INTO finding(id, path, sha, location, grade, severity, violations, what, why, persons_min, persons_max, "
+    "insurers,"
+    " first, last, status, exception, run) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?13,?14,?15,?16)"
+    " ON CONFLICT(id) DO UPDATE SET path=?2, sha=?3, location=?4, grade=?5, severity=?6, violations=?7, what=?8, "
+    "why=?9,"
+    " persons_min=?10, persons_max=?11, insurers=?12, last=?13, status=?14, closed=NULL, moved=NULL, exception=?15, "
+    "run=?16";
 
-static bool put(struct sk_store *s, const struct sk_report_file *f, int64_t id, const char *status, struct sk_buf text[4])
+static bool put(struct sk_store *s, const struct sk_report_file *f, int64_t id, const char *status,
+                struct sk_buf text[4])
 {
     if (!s->put_finding && !(s->put_finding = sk_prepare(s, PUT)))
         return false;
@@ -152,7 +163,8 @@ static void below_roots(sqlite3_context *ctx, int n, sqlite3_value **v)
     bool found = false;
     while (path && root && *root && !found) {
         size_t len = strcspn(root, "\n");
-        found = strncmp(path, root, len) == 0 && (path[len] == '/' || path[len] == '\0' || (len && root[len - 1] == '/'));
+        found =
+            strncmp(path, root, len) == 0 && (path[len] == '/' || path[len] == '\0' || (len && root[len - 1] == '/'));
         root += len;
         root += *root == '\n';
     }
@@ -165,7 +177,8 @@ static void below(sqlite3_context *ctx, int n, sqlite3_value **v)
     (void)n;
     const char *path = (const char *)sqlite3_value_text(v[0]), *folder = (const char *)sqlite3_value_text(v[1]);
     size_t len = folder ? strlen(folder) : 0;
-    sqlite3_result_int(ctx, path && folder && strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0'));
+    sqlite3_result_int(ctx,
+                       path && folder && strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0'));
 }
 
 /* ?1 the run in hand, ?2 its day. */
@@ -190,15 +203,21 @@ static bool run_sql(struct sk_store *s, const char *const *lines, size_t n)
 
 #define MISSED "run<?1 AND status<>'gone' AND below_roots(path, (SELECT roots FROM run WHERE id=?1))"
 
-/* A new finding with the content of one whose file is not met any more: the file was moved, and the finding keeps its number. */
+/* A new finding with the content of one whose file is not met any more: the file was moved, and the finding keeps its
+ * number. */
 static bool follow_moves(struct sk_store *s)
 {
-    sqlite3_stmt *pairs = sk_prepare(s, "SELECT o.id, n.id FROM finding o JOIN finding n ON n.sha=o.sha WHERE o.run<?1 AND o.status<>'gone' AND n.run=?1 AND n.status='new'"
-                                        " AND below_roots(o.path, (SELECT roots FROM run WHERE id=?1)) AND NOT EXISTS (SELECT 1 FROM file WHERE file.path=o.path AND"
+    sqlite3_stmt *pairs = sk_prepare(s, "SELECT o.id, n.id FROM finding o JOIN finding n ON n.sha=o.sha WHERE o.run<?1 "
+                                        "AND o.status<>'gone' AND n.run=?1 AND n.status='new'"
+                                        " AND below_roots(o.path, (SELECT roots FROM run WHERE id=?1)) AND NOT EXISTS "
+                                        "(SELECT 1 FROM file WHERE file.path=o.path AND"
                                         " file.run=?1) ORDER BY o.id, n.id");
-    sqlite3_stmt *take = sk_prepare(s, "UPDATE finding SET (path, location, grade, severity, violations, what, why, persons_min, persons_max, insurers, last, exception, run,"
-                                       " status) = (SELECT path, location, grade, severity, violations, what, why, persons_min, persons_max, insurers, last, exception, run,"
-                                       " 'open' FROM finding n WHERE n.id=?2) WHERE id=?1 AND EXISTS (SELECT 1 FROM finding n WHERE n.id=?2) AND run<?3");
+    sqlite3_stmt *take = sk_prepare(s, "UPDATE finding SET (path, location, grade, severity, violations, what, why, "
+                                       "persons_min, persons_max, insurers, last, exception, run,"
+                                       " status) = (SELECT path, location, grade, severity, violations, what, why, "
+                                       "persons_min, persons_max, insurers, last, exception, run,"
+                                       " 'open' FROM finding n WHERE n.id=?2) WHERE id=?1 AND EXISTS (SELECT 1 FROM "
+                                       "finding n WHERE n.id=?2) AND run<?3");
     sqlite3_stmt *drop = sk_prepare(s, "DELETE FROM finding WHERE id=?1");
     bool ok = pairs && take && drop;
     int64_t *found = NULL;
@@ -237,27 +256,36 @@ bool sk_life_end(struct sk_store *s)
     static const char *const PREPARE[] = {
         "DROP TABLE IF EXISTS temp.closed_folder",
         "DROP TABLE IF EXISTS temp.met_again",
-        "CREATE TEMP TABLE closed_folder AS SELECT path FROM file WHERE run=?1 AND state=2 AND sha IS NULL AND reasons LIKE 'denied%'",
+        "CREATE TEMP TABLE closed_folder AS SELECT path FROM file WHERE run=?1 AND state=2 AND sha IS NULL AND reasons "
+        "LIKE 'denied%'",
     };
     static const char *const LIFE[] = {
         /* Not looked at tonight: its place was out of reach, its folder closed, its file not readable any more. */
-        "UPDATE finding SET status='unsure' WHERE " MISSED " AND (EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND file.state IN (1,2)) OR"
-        " (NOT EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1) AND (location IN (SELECT location FROM place WHERE run=?1 AND unreachable=1)"
+        "UPDATE finding SET status='unsure' WHERE " MISSED
+        " AND (EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND file.state IN (1,2)) OR"
+        " (NOT EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1) AND (location IN (SELECT "
+        "location FROM place WHERE run=?1 AND unreachable=1)"
         " OR EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(finding.path, c.path)))))",
-        "CREATE TEMP TABLE met_again AS SELECT sha, min(path) AS path FROM file WHERE run=?1 AND sha IN (SELECT sha FROM finding WHERE " MISSED ") GROUP BY sha",
+        "CREATE TEMP TABLE met_again AS SELECT sha, min(path) AS path FROM file WHERE run=?1 AND sha IN (SELECT sha "
+        "FROM finding WHERE " MISSED ") GROUP BY sha",
         /* Looked at and without violation, or looked for and not there. */
-        "UPDATE finding SET status='gone', closed=?2, run=?1, moved=(SELECT m.path FROM temp.met_again m WHERE m.sha=finding.sha AND m.path<>finding.path AND NOT EXISTS"
+        "UPDATE finding SET status='gone', closed=?2, run=?1, moved=(SELECT m.path FROM temp.met_again m WHERE "
+        "m.sha=finding.sha AND m.path<>finding.path AND NOT EXISTS"
         " (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1)) WHERE " MISSED
-        " AND (status<>'unsure' OR EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND file.state NOT IN (1,2)) OR"
-        " NOT (location IN (SELECT location FROM place WHERE run=?1 AND unreachable=1) OR EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(finding.path, c.path)) OR"
+        " AND (status<>'unsure' OR EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND "
+        "file.state NOT IN (1,2)) OR"
+        " NOT (location IN (SELECT location FROM place WHERE run=?1 AND unreachable=1) OR EXISTS (SELECT 1 FROM "
+        "temp.closed_folder c WHERE below(finding.path, c.path)) OR"
         " EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1)))",
         /* Files that are gone leave the inventory, but for those that could not be looked for. */
-        "DELETE FROM file WHERE run<?1 AND below_roots(path, (SELECT roots FROM run WHERE id=?1)) AND location NOT IN (SELECT location FROM place WHERE run=?1 AND"
+        "DELETE FROM file WHERE run<?1 AND below_roots(path, (SELECT roots FROM run WHERE id=?1)) AND location NOT IN "
+        "(SELECT location FROM place WHERE run=?1 AND"
         " unreachable=1) AND NOT EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(file.path, c.path))",
     };
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     if (sqlite3_create_function(s->db, "below_roots", 2, flags, NULL, below_roots, NULL, NULL) != SQLITE_OK ||
         sqlite3_create_function(s->db, "below", 2, flags, NULL, below, NULL, NULL) != SQLITE_OK)
         return sk_store_failed(s);
-    return run_sql(s, PREPARE, sizeof(PREPARE) / sizeof(PREPARE[0])) && follow_moves(s) && run_sql(s, LIFE, sizeof(LIFE) / sizeof(LIFE[0]));
+    return run_sql(s, PREPARE, sizeof(PREPARE) / sizeof(PREPARE[0])) && follow_moves(s) &&
+           run_sql(s, LIFE, sizeof(LIFE) / sizeof(LIFE[0]));
 }

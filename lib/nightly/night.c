@@ -16,7 +16,8 @@ static const char *keep(struct sk_night *n, sqlite3_stmt *st, int col)
 }
 
 /* Runs sql (with ?1 = run) and calls row for each result. */
-static bool each(struct sk_store *s, struct sk_night *n, const char *sql, bool (*row)(struct sk_night *, sqlite3_stmt *))
+static bool each(struct sk_store *s, struct sk_night *n, const char *sql,
+                 bool (*row)(struct sk_night *, sqlite3_stmt *))
 {
     sqlite3_stmt *st = sk_prepare(s, sql);
     if (!st)
@@ -52,13 +53,23 @@ static void *next(struct sk_night *n, void *array, size_t *count, size_t size)
 
 static void read_run(struct sk_night *n, sqlite3_stmt *st, struct sk_night_run *r)
 {
-    *r = (struct sk_night_run){ .id = sqlite3_column_int64(st, 0), .started = sqlite3_column_int64(st, 1), .ended = sqlite3_column_int64(st, 2),
-                                .as_of = (long)sqlite3_column_int64(st, 3), .status = keep(n, st, 4), .complete = sqlite3_column_int(st, 5),
-                                .tool = keep(n, st, 6), .rules = keep(n, st, 7), .policy_id = keep(n, st, 8), .policy_version = keep(n, st, 9),
-                                .draft = sqlite3_column_int(st, 10), .overdue = sqlite3_column_int(st, 11), .roots = keep(n, st, 12),
+    *r = (struct sk_night_run){ .id = sqlite3_column_int64(st, 0),
+                                .started = sqlite3_column_int64(st, 1),
+                                .ended = sqlite3_column_int64(st, 2),
+                                .as_of = (long)sqlite3_column_int64(st, 3),
+                                .status = keep(n, st, 4),
+                                .complete = sqlite3_column_int(st, 5),
+                                .tool = keep(n, st, 6),
+                                .rules = keep(n, st, 7),
+                                .policy_id = keep(n, st, 8),
+                                .policy_version = keep(n, st, 9),
+                                .draft = sqlite3_column_int(st, 10),
+                                .overdue = sqlite3_column_int(st, 11),
+                                .roots = keep(n, st, 12),
                                 .mask = sqlite3_column_int64(st, 13) };
 }
-#define RUN_COLUMNS "id, started, ended, as_of, status, complete, tool, rules, policy_id, policy_version, draft, overdue, roots, mask"
+#define RUN_COLUMNS                                                                                                    \
+    "id, started, ended, as_of, status, complete, tool, rules, policy_id, policy_version, draft, overdue, roots, mask"
 
 static bool row_run(struct sk_night *n, sqlite3_stmt *st)
 {
@@ -104,11 +115,21 @@ static bool row_finding(struct sk_night *n, sqlite3_stmt *st)
     struct sk_night_finding *f = next(n, &n->findings, &n->n_findings, sizeof(*f));
     if (!f)
         return false;
-    *f = (struct sk_night_finding){ .id = sqlite3_column_int64(st, 0), .path = keep(n, st, 1), .location = keep(n, st, 2), .grade = keep(n, st, 3),
-                                    .severity = keep(n, st, 4), .violations = keep(n, st, 5), .what = keep(n, st, 6), .why = keep(n, st, 7),
-                                    .status = keep(n, st, 8), .moved = keep(n, st, 9), .exception = keep(n, st, 10),
-                                    .persons_min = sqlite3_column_int64(st, 11), .persons_max = sqlite3_column_int64(st, 12),
-                                    .first = (long)sqlite3_column_int64(st, 13), .last = (long)sqlite3_column_int64(st, 14),
+    *f = (struct sk_night_finding){ .id = sqlite3_column_int64(st, 0),
+                                    .path = keep(n, st, 1),
+                                    .location = keep(n, st, 2),
+                                    .grade = keep(n, st, 3),
+                                    .severity = keep(n, st, 4),
+                                    .violations = keep(n, st, 5),
+                                    .what = keep(n, st, 6),
+                                    .why = keep(n, st, 7),
+                                    .status = keep(n, st, 8),
+                                    .moved = keep(n, st, 9),
+                                    .exception = keep(n, st, 10),
+                                    .persons_min = sqlite3_column_int64(st, 11),
+                                    .persons_max = sqlite3_column_int64(st, 12),
+                                    .first = (long)sqlite3_column_int64(st, 13),
+                                    .last = (long)sqlite3_column_int64(st, 14),
                                     .closed = (long)sqlite3_column_int64(st, 15) };
     bool gone = strcmp(f->status, "gone") == 0;
     n->closed += gone;
@@ -116,7 +137,8 @@ static bool row_finding(struct sk_night *n, sqlite3_stmt *st)
     n->open += strcmp(f->status, "open") == 0;
     n->again += strcmp(f->status, "again") == 0;
     n->unsure += strcmp(f->status, "unsure") == 0;
-    if (!gone && strcmp(f->exception, "active") != 0 && f->severity[0] == 'S' && f->severity[1] >= '1' && f->severity[1] <= '4')
+    if (!gone && strcmp(f->exception, "active") != 0 && f->severity[0] == 'S' && f->severity[1] >= '1' &&
+        f->severity[1] <= '4')
         n->worst[f->severity[1] - '1']++;
     return true;
 }
@@ -126,7 +148,8 @@ static bool row_place(struct sk_night *n, sqlite3_stmt *st)
     struct sk_night_place *p = next(n, &n->places, &n->n_places, sizeof(*p));
     if (!p)
         return false;
-    *p = (struct sk_night_place){ keep(n, st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2), sqlite3_column_int(st, 3) };
+    *p = (struct sk_night_place){ keep(n, st, 0), sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2),
+                                  sqlite3_column_int(st, 3) };
     n->incomplete |= p->unreachable;
     return true;
 }
@@ -161,7 +184,8 @@ static bool row_canary(struct sk_night *n, sqlite3_stmt *st)
 {
     struct sk_night_canary *c = next(n, &n->canaries, &n->n_canaries, sizeof(*c));
     if (c)
-        *c = (struct sk_night_canary){ keep(n, st, 0), sqlite3_column_int(st, 1) && sqlite3_column_int64(st, 2) == n->run.id };
+        *c = (struct sk_night_canary){ keep(n, st, 0),
+                                       sqlite3_column_int(st, 1) && sqlite3_column_int64(st, 2) == n->run.id };
     return c != NULL;
 }
 
@@ -169,7 +193,8 @@ static bool row_exception(struct sk_night *n, sqlite3_stmt *st)
 {
     struct sk_night_exception *e = next(n, &n->exceptions, &n->n_exceptions, sizeof(*e));
     if (e)
-        *e = (struct sk_night_exception){ keep(n, st, 0), keep(n, st, 1), (long)sqlite3_column_int64(st, 2), sqlite3_column_int(st, 3) };
+        *e = (struct sk_night_exception){ keep(n, st, 0), keep(n, st, 1), (long)sqlite3_column_int64(st, 2),
+                                          sqlite3_column_int(st, 3) };
     return e != NULL;
 }
 
@@ -177,7 +202,8 @@ static bool row_aggregate(struct sk_night *n, sqlite3_stmt *st)
 {
     struct sk_night_aggregate *a = next(n, &n->aggregates, &n->n_aggregates, sizeof(*a));
     if (a)
-        *a = (struct sk_night_aggregate){ keep(n, st, 0), keep(n, st, 1), keep(n, st, 2), sqlite3_column_int64(st, 3), sqlite3_column_int64(st, 4) };
+        *a = (struct sk_night_aggregate){ keep(n, st, 0), keep(n, st, 1), keep(n, st, 2), sqlite3_column_int64(st, 3),
+                                          sqlite3_column_int64(st, 4) };
     return a != NULL;
 }
 
@@ -192,14 +218,20 @@ bool sk_night_load(struct sk_store *s, struct sk_night *n)
     snprintf(sql, sizeof(sql), "SELECT count(*) FROM run WHERE status='interrupted' AND id=%" PRId64, n->run.id - 1);
     n->previous_interrupted = sk_sql_integer(s, sql, 0) != 0;
     n->incomplete = !n->run.complete;
-    return each(s, n, "SELECT id, path, location, grade, severity, violations, what, why, status, coalesce(moved,''), exception, persons_min, persons_max,"
-                      " first, last, coalesce(closed,0) FROM finding WHERE status<>'gone' OR run=?1 ORDER BY status='gone', severity, persons_max DESC, id",
+    return each(s, n,
+                "SELECT id, path, location, grade, severity, violations, what, why, status, coalesce(moved,''), "
+                "exception, persons_min, persons_max,"
+                " first, last, coalesce(closed,0) FROM finding WHERE status<>'gone' OR run=?1 ORDER BY status='gone', "
+                "severity, persons_max DESC, id",
                 row_finding) &&
-           each(s, n, "SELECT location, files, before, unreachable FROM place WHERE run=?1 ORDER BY location", row_place) &&
+           each(s, n, "SELECT location, files, before, unreachable FROM place WHERE run=?1 ORDER BY location",
+                row_place) &&
            each(s, n, "SELECT kind, name, n FROM total WHERE run=?1 ORDER BY kind, name", row_total) &&
            each(s, n, "SELECT location, ok, run FROM canary ORDER BY location", row_canary) &&
            each(s, n, "SELECT id, status, expires, soon FROM exception WHERE run=?1 ORDER BY id", row_exception) &&
-           each(s, n, "SELECT location, code, severity, min, max FROM aggregate WHERE run=?1 ORDER BY severity, location", row_aggregate) &&
+           each(s, n,
+                "SELECT location, code, severity, min, max FROM aggregate WHERE run=?1 ORDER BY severity, location",
+                row_aggregate) &&
            each(s, n, "SELECT " RUN_COLUMNS " FROM run ORDER BY id", row_trend) &&
            each(s, n, "SELECT run, kind, name, n FROM total WHERE kind IN ('open','closed','state')", row_trend_total);
 }
@@ -211,8 +243,10 @@ void sk_night_free(struct sk_night *n)
 
 const char *sk_night_status(const char *status, bool english)
 {
-    static const char *const NAMES[][3] = { { "new", "新規", "new" },   { "open", "継続", "open" },
-                                            { "gone", "解消", "resolved" }, { "again", "再発", "again" },
+    static const char *const NAMES[][3] = { { "new", "新規", "new" },
+                                            { "open", "継続", "open" },
+                                            { "gone", "解消", "resolved" },
+                                            { "again", "再発", "again" },
                                             { "unsure", "継続(未確認)", "open (not confirmed)" } };
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
         if (strcmp(NAMES[i][0], status) == 0)

@@ -37,7 +37,7 @@ struct sk_night_run {
     long as_of;
     const char *status, *tool, *rules, *policy_id, *policy_version, *roots;
     bool complete, draft, overdue;
-    int64_t mask;                       /* policy: counts of people from 1 to below this are not told in the summary */
+    int64_t mask; /* policy: counts of people from 1 to below this are not told in the summary */
     int64_t files, still_open[4], closed; /* at its end; still_open[0] = S1 */
 };
 
@@ -45,15 +45,22 @@ struct sk_night {
     struct sk_arena arena;
     struct sk_night_run run;
     bool has_run, interrupted, previous_interrupted, incomplete;
-    struct sk_night_finding *findings; size_t n_findings;       /* open ones worst first, then those closed in this run */
-    struct sk_night_place *places; size_t n_places;
-    struct sk_night_count *states, *grades, *severities, *reasons; size_t n_states, n_grades, n_severities, n_reasons;
-    struct sk_night_canary *canaries; size_t n_canaries;
-    struct sk_night_exception *exceptions; size_t n_exceptions;
-    struct sk_night_aggregate *aggregates; size_t n_aggregates;
-    struct sk_night_run *trend; size_t n_trend;                 /* all runs, oldest first */
+    struct sk_night_finding *findings;
+    size_t n_findings; /* open ones worst first, then those closed in this run */
+    struct sk_night_place *places;
+    size_t n_places;
+    struct sk_night_count *states, *grades, *severities, *reasons;
+    size_t n_states, n_grades, n_severities, n_reasons;
+    struct sk_night_canary *canaries;
+    size_t n_canaries;
+    struct sk_night_exception *exceptions;
+    size_t n_exceptions;
+    struct sk_night_aggregate *aggregates;
+    size_t n_aggregates;
+    struct sk_night_run *trend;
+    size_t n_trend; /* all runs, oldest first */
     int64_t files, bytes, over100, over1000;
-    int64_t open, fresh, closed, again, unsure, worst[4];       /* counts; worst[0] = S1 */
+    int64_t open, fresh, closed, again, unsure, worst[4]; /* counts; worst[0] = S1 */
 };
 
 /* False without memory or when the store cannot be read. */
@@ -67,7 +74,8 @@ const char *sk_night_severity(const char *severity, bool english); /* 緊急 重
 const char *sk_night_state(const char *number, bool english);
 const char *sk_night_exception_word(const char *status, bool english);
 /* "5人(確定)", "3～5人", in the summary "10人未満". */
-void sk_night_persons(struct sk_buf *b, int64_t min, int64_t max, const struct sk_night *n, const struct sk_nightly_request *q);
+void sk_night_persons(struct sk_buf *b, int64_t min, int64_t max, const struct sk_night *n,
+                      const struct sk_nightly_request *q);
 bool sk_night_hides(int64_t max, const struct sk_night *n, const struct sk_nightly_request *q);
 enum sk_night_verdict { SK_NIGHT_FINE, SK_NIGHT_ACT, SK_NIGHT_UNKNOWN };
 /* The first line; without line break. */
@@ -92,11 +100,14 @@ struct sk_sample {
 bool sk_sample_draw(struct sk_store *s, uint32_t want, uint64_t seed, struct sk_sample *out);
 void sk_sample_free(struct sk_sample *sample);
 
-bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
-bool sk_night_csv(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, const struct sk_writer *out);
+bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q,
+                   struct sk_buf *out);
+bool sk_night_csv(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample,
+                  const struct sk_nightly_request *q, const struct sk_writer *out);
 bool sk_sample_text(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_sample_json(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_night_text(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *out);
-bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *out);
+bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk_nightly_request *q,
+                   struct sk_buf *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* night_csv.c - tables for spreadsheets: UTF-8 with BOM so that a Japanese Excel reads it, CRLF, cells that cannot become formulas. */
+/* night_csv.c - tables for spreadsheets: UTF-8 with BOM so that a Japanese Excel reads it, CRLF, cells that cannot
+ * become formulas. */
 #include "nightly/night.h"
 
 #include <inttypes.h>
@@ -38,7 +39,9 @@ static void head(struct sk_buf *b, const char *const *titles, size_t n)
 
 static void nightly(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    static const char *const TITLES[] = { "finding", "status", "severity", "location", "path", "grade", "violations", "persons_min", "persons_max", "first", "last", "closed", "moved", "exception" };
+    static const char *const TITLES[] = { "finding", "status",     "severity",    "location",    "path",
+                                          "grade",   "violations", "persons_min", "persons_max", "first",
+                                          "last",    "closed",     "moved",       "exception" };
     HEAD(b, TITLES);
     for (size_t i = 0; i < n->n_findings; i++) {
         const struct sk_night_finding *f = &n->findings[i];
@@ -70,7 +73,8 @@ static void nightly(const struct sk_night *n, const struct sk_nightly_request *q
 
 static void trend(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    static const char *const TITLES[] = { "date", "result", "policy", "policy_version", "rules", "changed", "files", "open_S1", "open_S2", "open_S3", "open_S4", "resolved" };
+    static const char *const TITLES[] = { "date",  "result",  "policy",  "policy_version", "rules",   "changed",
+                                          "files", "open_S1", "open_S2", "open_S3",        "open_S4", "resolved" };
     HEAD(b, TITLES);
     for (size_t i = 0; i < n->n_trend; i++) {
         const struct sk_night_run *r = &n->trend[i];
@@ -109,12 +113,17 @@ static void audit(const struct sk_sample *sample, const struct sk_nightly_reques
 }
 
 /* Every file, or for the summary the number of files; written as it is read, so that a million rows need no memory. */
-static bool inventory(struct sk_store *s, const struct sk_nightly_request *q, struct sk_buf *b, const struct sk_writer *out)
+static bool inventory(struct sk_store *s, const struct sk_nightly_request *q, struct sk_buf *b,
+                      const struct sk_writer *out)
 {
-    static const char *const FILES[] = { "path", "location", "grade", "state", "reasons", "format", "size", "persons_min", "persons_max", "violations" };
+    static const char *const FILES[] = { "path",   "location", "grade",       "state",       "reasons",
+                                         "format", "size",     "persons_min", "persons_max", "violations" };
     static const char *const COUNTS[] = { "location", "grade", "state", "files" };
-    sqlite3_stmt *st = sk_prepare(s, q->restricted ? "SELECT path, location, grade, state, reasons, format, size, persons_min, persons_max, violations FROM file WHERE canary=0 ORDER BY path"
-                                                   : "SELECT location, grade, state, count(*) FROM file WHERE canary=0 GROUP BY location, grade, state ORDER BY location, grade, state");
+    sqlite3_stmt *st =
+        sk_prepare(s, q->restricted ? "SELECT path, location, grade, state, reasons, format, size, persons_min, "
+                                      "persons_max, violations FROM file WHERE canary=0 ORDER BY path"
+                                    : "SELECT location, grade, state, count(*) FROM file WHERE canary=0 GROUP BY "
+                                      "location, grade, state ORDER BY location, grade, state");
     if (!st)
         return false;
     if (q->restricted)
@@ -138,7 +147,8 @@ static bool inventory(struct sk_store *s, const struct sk_nightly_request *q, st
     return ok && (step == SQLITE_DONE || sk_store_failed(s));
 }
 
-bool sk_night_csv(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, const struct sk_writer *out)
+bool sk_night_csv(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample,
+                  const struct sk_nightly_request *q, const struct sk_writer *out)
 {
     struct sk_buf b;
     bool ok = true;

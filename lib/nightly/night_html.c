@@ -1,4 +1,5 @@
-/* night_html.c - the reports as one self-contained page: no request to the outside, light and dark, A4, phone (report/page.c). */
+/* night_html.c - the reports as one self-contained page: no request to the outside, light and dark, A4, phone
+ * (report/page.c). */
 #include "nightly/night.h"
 #include "report/page.h"
 
@@ -25,7 +26,9 @@ static void open_table(struct sk_buf *b, const char *const (*titles)[2], size_t 
 {
     sk_buf_printf(b, "<table class=\"cards\"%s><thead><tr>", sorts ? " id=\"files\"" : "");
     for (size_t i = 0; i < n; i++)
-        sk_buf_printf(b, sorts ? "<th scope=\"col\"><button type=\"button\">%s</button></th>" : "<th scope=\"col\">%s</th>", titles[i][en]);
+        sk_buf_printf(
+            b, sorts ? "<th scope=\"col\"><button type=\"button\">%s</button></th>" : "<th scope=\"col\">%s</th>",
+            titles[i][en]);
     sk_buf_str(b, "</tr></thead><tbody>\n");
 }
 
@@ -60,8 +63,10 @@ static void front(const struct sk_night *n, bool en, struct sk_buf *b)
     sk_buf_str(b, "</p>\n");
     for (size_t i = 0; i < n->n_places; i++)
         if (n->places[i].unreachable) {
-            sk_buf_printf(&say, en ? "Out of reach: %s (%" PRId64 " files last time, %" PRId64 " now)" : "到達不良:%s(前回 %" PRId64 "件→今回 %" PRId64 "件)", n->places[i].location,
-                          n->places[i].before, n->places[i].files);
+            sk_buf_printf(&say,
+                          en ? "Out of reach: %s (%" PRId64 " files last time, %" PRId64 " now)"
+                             : "到達不良:%s(前回 %" PRId64 "件→今回 %" PRId64 "件)",
+                          n->places[i].location, n->places[i].before, n->places[i].files);
             paragraph(b, say.p ? say.p : "");
             sk_buf_clear(&say);
         }
@@ -70,14 +75,16 @@ static void front(const struct sk_night *n, bool en, struct sk_buf *b)
     size_t good = 0;
     for (size_t i = 0; i < n->n_canaries; i++)
         good += n->canaries[i].ok;
-    sk_buf_printf(&say, "%s  %s %s%s%s  %s %s  sekisho %s  ", day, en ? "policy" : "方針", n->run.policy_id, n->run.policy_version,
-                  n->run.draft ? (en ? " (DRAFT, not approved)" : "(※未承認ポリシー)") : "", en ? "rules" : "規則", n->run.rules, n->run.tool);
+    sk_buf_printf(&say, "%s  %s %s%s%s  %s %s  sekisho %s  ", day, en ? "policy" : "方針", n->run.policy_id,
+                  n->run.policy_version, n->run.draft ? (en ? " (DRAFT, not approved)" : "(※未承認ポリシー)") : "",
+                  en ? "rules" : "規則", n->run.rules, n->run.tool);
     if (n->run.overdue)
         sk_buf_str(&say, en ? "(REVIEW OVERDUE)  " : "(※見直し期限超過)  ");
     if (n->n_canaries == 0)
         sk_buf_str(&say, en ? "canaries: none placed" : "検査器試験:未設置");
     else
-        sk_buf_printf(&say, en ? "canaries: %s (%zu of %zu places)" : "検査器試験:%s(区画%zu/%zu)", good == n->n_canaries ? (en ? "passed" : "合格") : (en ? "FAILED" : "不合格"), good,
+        sk_buf_printf(&say, en ? "canaries: %s (%zu of %zu places)" : "検査器試験:%s(区画%zu/%zu)",
+                      good == n->n_canaries ? (en ? "passed" : "合格") : (en ? "FAILED" : "不合格"), good,
                       n->n_canaries);
     sk_buf_str(b, "<p class=\"meta\">");
     sk_page_told(b, &say);
@@ -88,33 +95,49 @@ static void front(const struct sk_night *n, bool en, struct sk_buf *b)
 /* ---- findings ---- */
 static const char *shape(const char *severity)
 {
-    return severity[0] != 'S' ? "・" : severity[1] == '1' ? "■" : severity[1] == '2' ? "▲" : severity[1] == '3' ? "○" : "・";
+    return severity[0] != 'S'   ? "・"
+           : severity[1] == '1' ? "■"
+           : severity[1] == '2' ? "▲"
+           : severity[1] == '3' ? "○"
+                                : "・";
 }
 
 static void tools(const struct sk_night *n, bool en, struct sk_buf *b)
 {
     static const char *const STATUSES[] = { "new", "again", "open", "unsure", "gone" };
     const int64_t counts[] = { n->fresh, n->again, n->open, n->unsure, n->closed };
-    sk_buf_printf(b, "<div class=\"tools\"><label>%s <input id=\"q\" type=\"search\"></label><label>%s <select id=\"k\"><option value=\"\">%s</option>", en ? "Filter" : "絞り込み",
-                  en ? "Status" : "状態", en ? "all" : "すべて");
+    sk_buf_printf(b,
+                  "<div class=\"tools\"><label>%s <input id=\"q\" type=\"search\"></label><label>%s <select "
+                  "id=\"k\"><option value=\"\">%s</option>",
+                  en ? "Filter" : "絞り込み", en ? "Status" : "状態", en ? "all" : "すべて");
     for (size_t i = 0; i < 5; i++)
         if (counts[i])
-            sk_buf_printf(b, "<option value=\"%s\">%s %" PRId64 "</option>", STATUSES[i], sk_night_status(STATUSES[i], en), counts[i]);
+            sk_buf_printf(b, "<option value=\"%s\">%s %" PRId64 "</option>", STATUSES[i],
+                          sk_night_status(STATUSES[i], en), counts[i]);
     sk_buf_str(b, "</select></label><span id=\"n\" aria-live=\"polite\"></span></div>\n");
 }
 
-static const char *const FINDING[][2] = { { "重大度", "Severity" }, { "番号", "Finding" },   { "状態", "Status" },    { "場所", "Place" },        { "格付・違反", "Grade, violations" },
-                                          { "本人の数", "Persons" }, { "初検知", "First seen" }, { "滞留日数", "Days" }, { "備考", "Remarks" } };
+static const char *const FINDING[][2] = { { "重大度", "Severity" },
+                                          { "番号", "Finding" },
+                                          { "状態", "Status" },
+                                          { "場所", "Place" },
+                                          { "格付・違反", "Grade, violations" },
+                                          { "本人の数", "Persons" },
+                                          { "初検知", "First seen" },
+                                          { "滞留日数", "Days" },
+                                          { "備考", "Remarks" } };
 #define T(i) FINDING[i][en]
 
-static void finding(const struct sk_night *n, const struct sk_night_finding *f, const struct sk_nightly_request *q, struct sk_buf *b)
+static void finding(const struct sk_night *n, const struct sk_night_finding *f, const struct sk_nightly_request *q,
+                    struct sk_buf *b)
 {
     bool en = q->english, gone = strcmp(f->status, "gone") == 0;
     struct sk_buf say;
     sk_buf_init(&say, (size_t)1 << 20);
     char day[11];
     int rank = f->severity[0] == 'S' ? f->severity[1] - '1' : 9;
-    sk_buf_printf(b, "<tr data-s=\"%s\"><td class=\"sev r%d\" data-t=\"%s\" data-k=\"%d\">%s %s</td>", f->status, rank, T(0), rank, shape(f->severity), sk_night_severity(f->severity, en));
+    sk_buf_printf(b, "<tr data-s=\"%s\"><td class=\"sev r%d\" data-t=\"%s\" data-k=\"%d\">%s %s</td>", f->status, rank,
+                  T(0), rank, shape(f->severity), sk_night_severity(f->severity, en));
     sk_buf_printf(b, "<td data-t=\"%s\" data-k=\"%" PRId64 "\">F-%" PRId64 "</td>", T(1), f->id, f->id);
     cell(b, T(2), sk_night_status(f->status, en));
     const char *place = q->restricted ? f->path : f->location;
@@ -125,7 +148,8 @@ static void finding(const struct sk_night *n, const struct sk_night_finding *f, 
     cell(b, T(4), say.p ? say.p : "");
     sk_buf_clear(&say);
     sk_night_persons(&say, f->persons_min, f->persons_max, n, q);
-    sk_buf_printf(b, "<td class=\"n\" data-t=\"%s\" data-k=\"%" PRId64 "\">", T(5), sk_night_hides(f->persons_max, n, q) ? 1 : f->persons_max);
+    sk_buf_printf(b, "<td class=\"n\" data-t=\"%s\" data-k=\"%" PRId64 "\">", T(5),
+                  sk_night_hides(f->persons_max, n, q) ? 1 : f->persons_max);
     sk_page_told(b, &say);
     sk_buf_str(b, "</td>");
     sk_day_text(f->first, day);
@@ -155,7 +179,8 @@ static void findings(const struct sk_night *n, const struct sk_nightly_request *
     sk_buf_init(&say, 65536);
     for (size_t i = 0; i < n->n_aggregates; i++) {
         const struct sk_night_aggregate *a = &n->aggregates[i];
-        sk_buf_printf(&say, "%s %s %s %s ", shape(a->severity), sk_night_severity(a->severity, en), a->code, a->location);
+        sk_buf_printf(&say, "%s %s %s %s ", shape(a->severity), sk_night_severity(a->severity, en), a->code,
+                      a->location);
         sk_night_persons(&say, a->min, a->max, n, q);
         sk_buf_str(&say, en ? " in all files of this place" : "(同じ置き場所の合計)");
         paragraph(b, say.p ? say.p : "");
@@ -216,8 +241,8 @@ static void holdings(const struct sk_night *n, bool en, struct sk_buf *b)
         const struct sk_night_exception *e = &n->exceptions[i];
         char day[11], line[512];
         sk_day_text(e->expires, day);
-        snprintf(line, sizeof(line), "%.100s:%s %s %s%s", e->id, sk_night_exception_word(e->status, en), en ? "until" : "期限", day,
-                 e->soon ? (en ? " (ends soon)" : "(まもなく期限)") : "");
+        snprintf(line, sizeof(line), "%.100s:%s %s %s%s", e->id, sk_night_exception_word(e->status, en),
+                 en ? "until" : "期限", day, e->soon ? (en ? " (ends soon)" : "(まもなく期限)") : "");
         paragraph(b, line);
     }
 }
@@ -226,8 +251,10 @@ static void changes(const struct sk_night *n, bool en, struct sk_buf *b)
 {
     char line[512];
     heading(b, en ? "3 Changes" : "3 増減");
-    snprintf(line, sizeof(line), en ? "new %" PRId64 " / open %" PRId64 " / resolved %" PRId64 " / again %" PRId64 " / not confirmed %" PRId64
-                                    : "新規 %" PRId64 " / 継続 %" PRId64 " / 解消 %" PRId64 " / 再発 %" PRId64 " / 継続(未確認) %" PRId64,
+    snprintf(line, sizeof(line),
+             en ? "new %" PRId64 " / open %" PRId64 " / resolved %" PRId64 " / again %" PRId64
+                  " / not confirmed %" PRId64
+                : "新規 %" PRId64 " / 継続 %" PRId64 " / 解消 %" PRId64 " / 再発 %" PRId64 " / 継続(未確認) %" PRId64,
              n->fresh, n->open, n->closed, n->again, n->unsure);
     paragraph(b, line);
     sk_night_chart(n, en, b);
@@ -235,7 +262,9 @@ static void changes(const struct sk_night *n, bool en, struct sk_buf *b)
 
 static void trend(const struct sk_night *n, bool en, struct sk_buf *b)
 {
-    static const char *const TITLES[][2] = { { "日", "Date" }, { "結果", "Result" }, { "方針", "Policy" }, { "規則", "Rules" }, { "対象", "Files" }, { "緊急", "S1" }, { "重大", "S2" }, { "要是正", "S3" }, { "解消", "Resolved" } };
+    static const char *const TITLES[][2] = { { "日", "Date" },    { "結果", "Result" }, { "方針", "Policy" },
+                                             { "規則", "Rules" }, { "対象", "Files" },  { "緊急", "S1" },
+                                             { "重大", "S2" },    { "要是正", "S3" },   { "解消", "Resolved" } };
     sk_night_chart(n, en, b);
     open_table(b, TITLES, sizeof(TITLES) / sizeof(TITLES[0]), en, false);
     for (size_t i = n->n_trend; i-- > 0;) {
@@ -243,7 +272,8 @@ static void trend(const struct sk_night *n, bool en, struct sk_buf *b)
         char day[11], policy[256];
         bool ended = strcmp(r->status, "ended") == 0;
         sk_day_text(r->as_of, day);
-        snprintf(policy, sizeof(policy), "%s%.100s %.100s", sk_night_break(n, i) ? (en ? "[changed] " : "【変更】") : "", r->policy_id, r->policy_version);
+        snprintf(policy, sizeof(policy), "%s%.100s %.100s",
+                 sk_night_break(n, i) ? (en ? "[changed] " : "【変更】") : "", r->policy_id, r->policy_version);
         sk_buf_str(b, "<tr>");
         cell(b, TITLES[0][en], day);
         cell(b, TITLES[1][en], sk_night_run_word(r, en));
@@ -262,10 +292,16 @@ static void trend(const struct sk_night *n, bool en, struct sk_buf *b)
 
 static void audit(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    static const char *const TITLES[][2] = { { "番号", "No." }, { "ファイル", "File" }, { "格付", "Grade" }, { "検査", "State" }, { "違反", "Violations" }, { "目視の結果", "By eye" } };
+    static const char *const TITLES[][2] = {
+        { "番号", "No." },   { "ファイル", "File" },   { "格付", "Grade" },
+        { "検査", "State" }, { "違反", "Violations" }, { "目視の結果", "By eye" }
+    };
     bool en = q->english;
     char line[160];
-    snprintf(line, sizeof(line), en ? "%zu files, seed %" PRIu64 ": the same seed draws the same files." : "%zu件 種 %" PRIu64 "(同じ種なら同じファイルを抽出)", sample->n, q->seed);
+    snprintf(line, sizeof(line),
+             en ? "%zu files, seed %" PRIu64 ": the same seed draws the same files."
+                : "%zu件 種 %" PRIu64 "(同じ種なら同じファイルを抽出)",
+             sample->n, q->seed);
     paragraph(b, line);
     open_table(b, TITLES, sizeof(TITLES) / sizeof(TITLES[0]), en, false);
     for (size_t i = 0; i < sample->n; i++) {
@@ -287,10 +323,13 @@ static void audit(const struct sk_sample *sample, const struct sk_nightly_reques
     close_table(b);
 }
 
-bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *b)
+bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q,
+                   struct sk_buf *b)
 {
-    static const char *const KINDS[][3] = { { "nightly", "夜間検査報告", "Nightly scan report" }, { "trend", "検査の推移", "Trend of runs" },
-                                            { "inventory", "情報資産の保有状況", "Inventory" }, { "audit", "監査用の抽出", "Audit sample" } };
+    static const char *const KINDS[][3] = { { "nightly", "夜間検査報告", "Nightly scan report" },
+                                            { "trend", "検査の推移", "Trend of runs" },
+                                            { "inventory", "情報資産の保有状況", "Inventory" },
+                                            { "audit", "監査用の抽出", "Audit sample" } };
     size_t kind = 0;
     for (size_t i = 0; i < 4; i++)
         kind = strcmp(KINDS[i][0], q->kind) == 0 ? i : kind;
@@ -299,7 +338,9 @@ bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, con
     sk_page_begin(b, &info, KINDS[kind][1 + en], script);
     sk_buf_printf(b, "<h1>%s</h1>\n", KINDS[kind][1 + en]);
     if (!n->has_run) {
-        sk_buf_printf(b, "<p class=\"conclusion warn\">%s</p>\n", en ? "[INCOMPLETE] no run is recorded here." : "【不完全】この状態ファイルには検査の記録がありません(中断された可能性があります)。");
+        sk_buf_printf(b, "<p class=\"conclusion warn\">%s</p>\n",
+                      en ? "[INCOMPLETE] no run is recorded here."
+                         : "【不完全】この状態ファイルには検査の記録がありません(中断された可能性があります)。");
         return sk_page_end(b, false);
     }
     front(n, en, b);
@@ -315,6 +356,8 @@ bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, con
         trend(n, en, b);
     if (kind == 3)
         audit(sample, q, b);
-    sk_buf_printf(b, "<p class=\"meta\">%s</p>\n", en ? "Thresholds of the law are told as facts; what to do about them is for people to decide." : "法令の目安は事実として示すもので、報告等の要否は管理者が判断します。");
+    sk_buf_printf(b, "<p class=\"meta\">%s</p>\n",
+                  en ? "Thresholds of the law are told as facts; what to do about them is for people to decide."
+                     : "法令の目安は事実として示すもので、報告等の要否は管理者が判断します。");
     return sk_page_end(b, script);
 }

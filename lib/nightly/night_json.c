@@ -22,8 +22,8 @@ static void run(struct sk_buf *b, const struct sk_night_run *r)
 {
     string(b, "status", r->status);
     day(b, "as_of", r->as_of);
-    sk_buf_printf(b, ",\"complete\":%s,\"draft\":%s,\"overdue\":%s,", r->complete ? "true" : "false", r->draft ? "true" : "false",
-                  r->overdue ? "true" : "false");
+    sk_buf_printf(b, ",\"complete\":%s,\"draft\":%s,\"overdue\":%s,", r->complete ? "true" : "false",
+                  r->draft ? "true" : "false", r->overdue ? "true" : "false");
     string(b, "tool", r->tool);
     sk_buf_str(b, ",");
     string(b, "rules", r->rules);
@@ -92,8 +92,8 @@ static void places(const struct sk_night *n, struct sk_buf *b)
     for (size_t i = 0; i < n->n_places; i++) {
         sk_buf_str(b, i ? ",{" : "{");
         string(b, "location", n->places[i].location);
-        sk_buf_printf(b, ",\"files\":%" PRId64 ",\"before\":%" PRId64 ",\"unreachable\":%s}", n->places[i].files, n->places[i].before,
-                      n->places[i].unreachable ? "true" : "false");
+        sk_buf_printf(b, ",\"files\":%" PRId64 ",\"before\":%" PRId64 ",\"unreachable\":%s}", n->places[i].files,
+                      n->places[i].before, n->places[i].unreachable ? "true" : "false");
     }
     sk_buf_str(b, "]");
 }
@@ -111,14 +111,16 @@ bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk
             sk_buf_str(b, i ? ",{" : "{");
             const struct sk_night_run *r = &n->trend[i];
             run(b, r);
-            sk_buf_printf(b, ",\"files\":%" PRId64 ",\"open\":{\"S1\":%" PRId64 ",\"S2\":%" PRId64 ",\"S3\":%" PRId64 ",\"S4\":%" PRId64 "},\"closed\":%" PRId64
-                             ",\"break\":%s}",
-                          r->files, r->still_open[0], r->still_open[1], r->still_open[2], r->still_open[3], r->closed, sk_night_break(n, i) ? "true" : "false");
+            sk_buf_printf(b,
+                          ",\"files\":%" PRId64 ",\"open\":{\"S1\":%" PRId64 ",\"S2\":%" PRId64 ",\"S3\":%" PRId64
+                          ",\"S4\":%" PRId64 "},\"closed\":%" PRId64 ",\"break\":%s}",
+                          r->files, r->still_open[0], r->still_open[1], r->still_open[2], r->still_open[3], r->closed,
+                          sk_night_break(n, i) ? "true" : "false");
         }
         sk_buf_str(b, "]");
     } else {
-        sk_buf_printf(b, ",\"files\":%" PRId64 ",\"bytes\":%" PRId64 ",\"over_100\":%" PRId64 ",\"over_1000\":%" PRId64, n->files, n->bytes, n->over100,
-                      n->over1000);
+        sk_buf_printf(b, ",\"files\":%" PRId64 ",\"bytes\":%" PRId64 ",\"over_100\":%" PRId64 ",\"over_1000\":%" PRId64,
+                      n->files, n->bytes, n->over100, n->over1000);
         counts(b, "states", n->states, n->n_states);
         counts(b, "grades", n->grades, n->n_grades);
         counts(b, "severities", n->severities, n->n_severities);

@@ -27,11 +27,13 @@ static char *copy(sqlite3_stmt *st, int col)
     return sk_copy_string(t ? t : "", t ? strlen(t) : 0);
 }
 
-/* The files with the smallest keyed hashes of their paths: independent of how many others there are and of their order. */
+/* The files with the smallest keyed hashes of their paths: independent of how many others there are and of their order.
+ */
 bool sk_sample_draw(struct sk_store *s, uint32_t want, uint64_t seed, struct sk_sample *out)
 {
     struct sk_key key = { seed, 0x73656b6973686fULL };
-    sqlite3_stmt *st = sk_prepare(s, "SELECT path, grade, state, violations, location FROM file WHERE canary=0 ORDER BY path");
+    sqlite3_stmt *st =
+        sk_prepare(s, "SELECT path, grade, state, violations, location FROM file WHERE canary=0 ORDER BY path");
     size_t cap = 0;
     memset(out, 0, sizeof(*out));
     bool ok = st != NULL;
@@ -42,7 +44,8 @@ bool sk_sample_draw(struct sk_store *s, uint32_t want, uint64_t seed, struct sk_
         if (out->n == want && order >= out->items[want - 1].order)
             continue;
         struct sk_pick pick = { order, copy(st, 0), copy(st, 4), copy(st, 1), copy(st, 3), sqlite3_column_int(st, 2) };
-        ok = pick.path && pick.location && pick.grade && pick.violations && (out->n == want || sk_grow(&out->items, &cap, out->n + 1, sizeof(pick)));
+        ok = pick.path && pick.location && pick.grade && pick.violations &&
+             (out->n == want || sk_grow(&out->items, &cap, out->n + 1, sizeof(pick)));
         if (!ok) {
             free_pick(&pick);
             break;
@@ -60,14 +63,19 @@ bool sk_sample_draw(struct sk_store *s, uint32_t want, uint64_t seed, struct sk_
 
 bool sk_sample_text(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    sk_buf_printf(b, q->english ? "Audit sample: %zu files, seed %" PRIu64 " (the same seed draws the same files)\n" : "監査用の抽出:%zu件 種 %" PRIu64 "(同じ種なら同じファイルを抽出)\n", sample->n,
-                  q->seed);
+    sk_buf_printf(b,
+                  q->english ? "Audit sample: %zu files, seed %" PRIu64 " (the same seed draws the same files)\n"
+                             : "監査用の抽出:%zu件 種 %" PRIu64 "(同じ種なら同じファイルを抽出)\n",
+                  sample->n, q->seed);
     for (size_t i = 0; i < sample->n; i++) {
         const struct sk_pick *p = &sample->items[i];
         const char *name = q->restricted ? p->path : p->location;
         sk_buf_printf(b, "%zu\t", i + 1);
         sk_put_plain(b, name, strlen(name));
-        sk_buf_printf(b, "\t%s\t%s\t%s\n", p->grade, p->state == 0 ? (q->english ? "inspected" : "検査済") : (q->english ? "not all inspected" : "未検査あり"), p->violations);
+        sk_buf_printf(b, "\t%s\t%s\t%s\n", p->grade,
+                      p->state == 0 ? (q->english ? "inspected" : "検査済")
+                                    : (q->english ? "not all inspected" : "未検査あり"),
+                      p->violations);
     }
     return !b->failed;
 }
@@ -83,7 +91,8 @@ bool sk_sample_json(const struct sk_sample *sample, const struct sk_nightly_requ
             sk_buf_str(b, "\",\"path\":\"");
             sk_put_json(b, p->path, strlen(p->path));
         }
-        sk_buf_printf(b, "\",\"grade\":\"%s\",\"inspected\":%s,\"violations\":\"%s\"}", p->grade, p->state == 0 ? "true" : "false", p->violations);
+        sk_buf_printf(b, "\",\"grade\":\"%s\",\"inspected\":%s,\"violations\":\"%s\"}", p->grade,
+                      p->state == 0 ? "true" : "false", p->violations);
     }
     return sk_buf_str(b, "]}\n");
 }
@@ -96,7 +105,8 @@ static bool one_of(const char *word, const char *const *words, size_t n)
     return false;
 }
 
-static bool write_it(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample, const struct sk_nightly_request *q, const struct sk_writer *out)
+static bool write_it(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample,
+                     const struct sk_nightly_request *q, const struct sk_writer *out)
 {
     bool audit = strcmp(q->kind, "audit") == 0;
     if (strcmp(q->format, "csv") == 0)
@@ -111,16 +121,21 @@ static bool write_it(struct sk_store *s, const struct sk_night *n, const struct 
     return ok;
 }
 
-bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out, struct sk_problems *problems)
+bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out,
+                       struct sk_problems *problems)
 {
-    static const char *const KINDS[] = { "nightly", "audit", "trend", "inventory" }, *const FORMATS[] = { "text", "html", "csv", "json" };
+    static const char *const KINDS[] = { "nightly", "audit", "trend", "inventory" }, *const FORMATS[] = { "text",
+                                                                                                          "html", "csv",
+                                                                                                          "json" };
     if (!one_of(q->kind, KINDS, 4)) {
-        sk_problem_add(problems, q->kind, 0, 0, "この種類の報告はありません。nightly, audit, trend, inventory のどれかです。",
+        sk_problem_add(problems, q->kind, 0, 0,
+                       "この種類の報告はありません。nightly, audit, trend, inventory のどれかです。",
                        "No such report. Use nightly, audit, trend or inventory.");
         return false;
     }
     if (!one_of(q->format, FORMATS, 4)) {
-        sk_problem_add(problems, q->format, 0, 0, "この形式の報告はありません。text, html, csv, json のどれかです。", "No such format for reports. Use text, html, csv or json.");
+        sk_problem_add(problems, q->format, 0, 0, "この形式の報告はありません。text, html, csv, json のどれかです。",
+                       "No such format for reports. Use text, html, csv or json.");
         return false;
     }
     struct sk_night n;
@@ -130,7 +145,8 @@ bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, c
     ok = sk_night_load(s, &n) && ok;
     ok = ok && (strcmp(q->kind, "audit") != 0 || sk_sample_draw(s, q->sample ? q->sample : 25, q->seed, &sample));
     if (!ok || !write_it(s, &n, &sample, q, out)) {
-        sk_problem_add(problems, s->path, 0, 0, "状態ファイルを読めないか、報告を書けません: %s", "The state file cannot be read, or the report not written: %s", s->error);
+        sk_problem_add(problems, s->path, 0, 0, "状態ファイルを読めないか、報告を書けません: %s",
+                       "The state file cannot be read, or the report not written: %s", s->error);
         ok = false;
     }
     if (whole)

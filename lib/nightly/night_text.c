@@ -1,4 +1,5 @@
-/* night_text.c - the one-page report for the 情報セキュリティ管理者 (policy.md 5.1), as text. Conclusion and completeness stand first. */
+/* night_text.c - the one-page report for the 情報セキュリティ管理者 (policy.md 5.1), as text. Conclusion and
+ * completeness stand first. */
 #include "nightly/night.h"
 
 #include <inttypes.h>
@@ -16,13 +17,18 @@ static void head(const struct sk_night *n, const struct sk_nightly_request *q, s
     sk_buf_str(b, "\n");
     for (size_t i = 0; i < n->n_places; i++)
         if (n->places[i].unreachable)
-            sk_buf_printf(b, q->english ? "Out of reach: %s (%" PRId64 " files last time -> %" PRId64 " now)\n" : "到達不良:%s(前回 %" PRId64 "件→今回 %" PRId64 "件)\n",
+            sk_buf_printf(b,
+                          q->english ? "Out of reach: %s (%" PRId64 " files last time -> %" PRId64 " now)\n"
+                                     : "到達不良:%s(前回 %" PRId64 "件→今回 %" PRId64 "件)\n",
                           n->places[i].location, n->places[i].before, n->places[i].files);
     if (n->previous_interrupted)
-        sk_buf_str(b, q->english ? "The run before this one was interrupted.\n" : "前回の検査は中断されていました(中断)。今回は続きから検査しました。\n");
-    sk_buf_printf(b, q->english ? "Policy %s %s%s%s  rules %s  sekisho %s\n" : "方針 %s %s%s%s  規則 %s  検査器 %s\n", n->run.policy_id, n->run.policy_version,
-                  n->run.draft ? (q->english ? " (DRAFT, not approved)" : "(※未承認ポリシー)") : "", n->run.overdue ? (q->english ? " (REVIEW OVERDUE)" : "(※見直し期限超過)") : "",
-                  n->run.rules, n->run.tool);
+        sk_buf_str(b, q->english ? "The run before this one was interrupted.\n"
+                                 : "前回の検査は中断されていました(中断)。今回は続きから検査しました。\n");
+    sk_buf_printf(b, q->english ? "Policy %s %s%s%s  rules %s  sekisho %s\n" : "方針 %s %s%s%s  規則 %s  検査器 %s\n",
+                  n->run.policy_id, n->run.policy_version,
+                  n->run.draft ? (q->english ? " (DRAFT, not approved)" : "(※未承認ポリシー)") : "",
+                  n->run.overdue ? (q->english ? " (REVIEW OVERDUE)" : "(※見直し期限超過)") : "", n->run.rules,
+                  n->run.tool);
     size_t good = 0;
     for (size_t i = 0; i < n->n_canaries; i++)
         good += n->canaries[i].ok;
@@ -30,24 +36,31 @@ static void head(const struct sk_night *n, const struct sk_nightly_request *q, s
         sk_buf_str(b, q->english ? "Canaries: none placed\n" : "検査器試験:未設置\n");
     else
         sk_buf_printf(b, q->english ? "Canaries: %s (%zu of %zu places)\n" : "検査器試験:%s(区画%zu/%zu)\n",
-                      good == n->n_canaries ? (q->english ? "passed" : "合格") : (q->english ? "FAILED" : "不合格"), good, n->n_canaries);
+                      good == n->n_canaries ? (q->english ? "passed" : "合格") : (q->english ? "FAILED" : "不合格"),
+                      good, n->n_canaries);
     for (size_t i = 0; i < n->n_canaries; i++)
         if (!n->canaries[i].ok)
-            sk_buf_printf(b, q->english ? "  %s: the canary was not found as expected\n" : "  %s:検査器試験用ファイルが決まった件数で見つかりませんでした\n", n->canaries[i].location);
+            sk_buf_printf(b,
+                          q->english ? "  %s: the canary was not found as expected\n"
+                                     : "  %s:検査器試験用ファイルが決まった件数で見つかりませんでした\n",
+                          n->canaries[i].location);
 }
 
-static void finding(const struct sk_night *n, const struct sk_night_finding *f, const struct sk_nightly_request *q, struct sk_buf *b)
+static void finding(const struct sk_night *n, const struct sk_night_finding *f, const struct sk_nightly_request *q,
+                    struct sk_buf *b)
 {
     char first[11], closed[11];
     sk_day_text(f->first, first);
-    sk_buf_printf(b, "  F-%" PRId64 " %s %s ", f->id, sk_night_severity(f->severity, q->english), sk_night_status(f->status, q->english));
+    sk_buf_printf(b, "  F-%" PRId64 " %s %s ", f->id, sk_night_severity(f->severity, q->english),
+                  sk_night_status(f->status, q->english));
     if (q->restricted)
         sk_put_plain(b, f->path, strlen(f->path));
     else
         sk_buf_str(b, f->location);
     sk_buf_printf(b, "  %s %s  ", f->grade, f->violations);
     sk_night_persons(b, f->persons_min, f->persons_max, n, q);
-    sk_buf_printf(b, q->english ? "  first seen %s (%ld days)" : "  初検知 %s(滞留%ld日)", first, n->run.as_of - f->first);
+    sk_buf_printf(b, q->english ? "  first seen %s (%ld days)" : "  初検知 %s(滞留%ld日)", first,
+                  n->run.as_of - f->first);
     if (strcmp(f->exception, "active") == 0)
         sk_buf_str(b, q->english ? "  [approved exception]" : "  例外承認中");
     else if (strcmp(f->exception, "expired") == 0)
@@ -98,9 +111,13 @@ static void section_findings(const struct sk_night *n, const struct sk_nightly_r
 
 static void section_coverage(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    sk_buf_printf(b, q->english ? "\n2 What was inspected\n  %" PRId64 " files, %.1f MB:" : "\n2 検査できた範囲\n  対象 %" PRId64 "件 %.1fMB /", n->files, (double)n->bytes / 1e6);
+    sk_buf_printf(b,
+                  q->english ? "\n2 What was inspected\n  %" PRId64 " files, %.1f MB:"
+                             : "\n2 検査できた範囲\n  対象 %" PRId64 "件 %.1fMB /",
+                  n->files, (double)n->bytes / 1e6);
     for (size_t i = 0; i < n->n_states; i++)
-        sk_buf_printf(b, q->english ? " %s %" PRId64 : " %s %" PRId64 "件", sk_night_state(n->states[i].name, q->english), n->states[i].n);
+        sk_buf_printf(b, q->english ? " %s %" PRId64 : " %s %" PRId64 "件",
+                      sk_night_state(n->states[i].name, q->english), n->states[i].n);
     if (n->interrupted)
         sk_buf_str(b, q->english ? " unknown (interrupted)" : " 不明(中断)");
     sk_buf_str(b, "\n");
@@ -113,8 +130,11 @@ static void section_coverage(const struct sk_night *n, const struct sk_nightly_r
 
 static void section_rest(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    sk_buf_printf(b, q->english ? "\n3 Changes: new %" PRId64 " / open %" PRId64 " / resolved %" PRId64 " / again %" PRId64 " / not confirmed %" PRId64 "\n"
-                                : "\n3 増減 新規 %" PRId64 " / 継続 %" PRId64 " / 解消 %" PRId64 " / 再発 %" PRId64 " / 継続(未確認) %" PRId64 "\n",
+    sk_buf_printf(b,
+                  q->english ? "\n3 Changes: new %" PRId64 " / open %" PRId64 " / resolved %" PRId64 " / again %" PRId64
+                               " / not confirmed %" PRId64 "\n"
+                             : "\n3 増減 新規 %" PRId64 " / 継続 %" PRId64 " / 解消 %" PRId64 " / 再発 %" PRId64
+                               " / 継続(未確認) %" PRId64 "\n",
                   n->fresh, n->open, n->closed, n->again, n->unsure);
     sk_buf_str(b, q->english ? "  open over 30 days " : "  30日の推移(未解消の件数) ");
     sk_night_sparkline(n, b);
@@ -123,13 +143,17 @@ static void section_rest(const struct sk_night *n, const struct sk_nightly_reque
     for (size_t i = 0; i < n->n_grades; i++)
         if (n->grades[i].name[0])
             sk_buf_printf(b, " %s %" PRId64 " /", n->grades[i].name, n->grades[i].n);
-    sk_buf_printf(b, q->english ? " over 100 people %" PRId64 " / over 1,000 people %" PRId64 "\n" : " 100人超 %" PRId64 "件 / 1,000人超 %" PRId64 "件\n", n->over100, n->over1000);
+    sk_buf_printf(b,
+                  q->english ? " over 100 people %" PRId64 " / over 1,000 people %" PRId64 "\n"
+                             : " 100人超 %" PRId64 "件 / 1,000人超 %" PRId64 "件\n",
+                  n->over100, n->over1000);
     sk_buf_str(b, q->english ? "\n5 Exceptions\n" : "\n5 例外\n");
     for (size_t i = 0; i < n->n_exceptions; i++) {
         const struct sk_night_exception *e = &n->exceptions[i];
         char day[11];
         sk_day_text(e->expires, day);
-        sk_buf_printf(b, q->english ? "  %s: %s, until %s%s\n" : "  %s:%s 期限 %s%s\n", e->id, sk_night_exception_word(e->status, q->english), day,
+        sk_buf_printf(b, q->english ? "  %s: %s, until %s%s\n" : "  %s:%s 期限 %s%s\n", e->id,
+                      sk_night_exception_word(e->status, q->english), day,
                       e->soon ? (q->english ? " (ends within 14 days)" : "(14日以内に期限)") : "");
     }
     if (n->n_exceptions == 0)
@@ -138,17 +162,22 @@ static void section_rest(const struct sk_night *n, const struct sk_nightly_reque
 
 static bool trend(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
-    sk_buf_str(b, q->english ? "Trend of runs (a line marks a change of rules or policy)\n" : "検査の推移(― は規則・方針の変更)\n");
+    sk_buf_str(b, q->english ? "Trend of runs (a line marks a change of rules or policy)\n"
+                             : "検査の推移(― は規則・方針の変更)\n");
     for (size_t i = 0; i < n->n_trend; i++) {
         const struct sk_night_run *r = &n->trend[i], *before = i ? &n->trend[i - 1] : NULL;
         char day[11];
         sk_day_text(r->as_of, day);
         if (sk_night_break(n, i))
-            sk_buf_printf(b, "― ― ― %s %s → %s %s ― ― ―\n", before->policy_version, before->rules, r->policy_version, r->rules);
+            sk_buf_printf(b, "― ― ― %s %s → %s %s ― ― ―\n", before->policy_version, before->rules, r->policy_version,
+                          r->rules);
         sk_buf_printf(b, "%s  %s %s  %s  %s\n", day, r->policy_id, r->policy_version, r->rules,
                       sk_night_run_word(r, q->english));
-        sk_buf_printf(b, q->english ? "    open S1 %" PRId64 " S2 %" PRId64 " S3 %" PRId64 " of %" PRId64 " files, resolved %" PRId64 "\n"
-                                    : "    未解消 緊急 %" PRId64 " 重大 %" PRId64 " 要是正 %" PRId64 " / 対象 %" PRId64 "件 解消 %" PRId64 "\n",
+        sk_buf_printf(b,
+                      q->english ? "    open S1 %" PRId64 " S2 %" PRId64 " S3 %" PRId64 " of %" PRId64
+                                   " files, resolved %" PRId64 "\n"
+                                 : "    未解消 緊急 %" PRId64 " 重大 %" PRId64 " 要是正 %" PRId64 " / 対象 %" PRId64
+                                   "件 解消 %" PRId64 "\n",
                       r->still_open[0], r->still_open[1], r->still_open[2], r->files, r->closed);
     }
     return !b->failed;
@@ -157,7 +186,9 @@ static bool trend(const struct sk_night *n, const struct sk_nightly_request *q, 
 bool sk_night_text(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
 {
     if (!n->has_run)
-        return sk_buf_str(b, q->english ? "[INCOMPLETE] no run is recorded here.\n" : "【不完全】この状態ファイルには検査の記録がありません(中断された可能性があります)。\n");
+        return sk_buf_str(
+            b, q->english ? "[INCOMPLETE] no run is recorded here.\n"
+                          : "【不完全】この状態ファイルには検査の記録がありません(中断された可能性があります)。\n");
     if (strcmp(q->kind, "trend") == 0)
         return trend(n, q, b);
     head(n, q, b);
@@ -165,6 +196,8 @@ bool sk_night_text(const struct sk_night *n, const struct sk_nightly_request *q,
         section_findings(n, q, b);
     section_coverage(n, q, b);
     section_rest(n, q, b);
-    sk_buf_str(b, q->english ? "\nThresholds of the law are told as facts; what to do about them is for people to decide.\n" : "\n法令の目安は事実として示すもので、報告等の要否は管理者が判断します。\n");
+    sk_buf_str(b, q->english
+                      ? "\nThresholds of the law are told as facts; what to do about them is for people to decide.\n"
+                      : "\n法令の目安は事実として示すもので、報告等の要否は管理者が判断します。\n");
     return !b->failed;
 }

@@ -48,8 +48,10 @@ static bool insert_run(struct sk_store *s, const struct sk_store_run *run)
     sk_buf_init(&roots, (size_t)1 << 20);
     for (size_t i = 0; i < run->n_roots; i++)
         sk_buf_printf(&roots, "%s%s", i ? "\n" : "", run->roots[i]);
-    sqlite3_stmt *st = sk_prepare(s, "INSERT INTO run(started, as_of, status, tool, rules, rules_digest, policy_id, policy_version, policy_digest,"
-                                     " draft, overdue, roots, mask) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?,?)");
+    sqlite3_stmt *st = sk_prepare(
+        s,
+        "INSERT INTO run(started, as_of, status, tool, rules, rules_digest, policy_id, policy_version, policy_digest,"
+        " draft, overdue, roots, mask) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?,?)");
     bool ok = st && !roots.failed;
     if (ok) {
         sqlite3_bind_int64(st, 1, run->started);
@@ -83,7 +85,8 @@ bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool
     sk_hex(run->rules_digest, SK_SHA256_BYTES, rules);
     snprintf(body, sizeof(body), "policy=%.64s rules=%.64s", hex, rules);
     s->ending = true; /* until it is committed: all or nothing */
-    bool ok = sk_sql(s, "BEGIN IMMEDIATE") && sk_sql(s, "UPDATE run SET status='interrupted', complete=0 WHERE status='running'") &&
+    bool ok = sk_sql(s, "BEGIN IMMEDIATE") &&
+              sk_sql(s, "UPDATE run SET status='interrupted', complete=0 WHERE status='running'") &&
               digest_row(s, run) && insert_run(s, run) && sk_store_log(s, "run-begin", body) && breathe(s, true);
     s->ending = !ok;
     return ok && sk_chain_anchor(s);
@@ -127,9 +130,11 @@ static bool put_canary(struct sk_store *s, const struct sk_judgement *j)
     return ok;
 }
 
-static const char PUT_FILE[] = "INSERT OR REPLACE INTO file(path, dev, ino, size, mtime, ctime, sha, state, reasons, format, location, grade, severity,"
-                               " violations, persons_min, persons_max, canary, owner, mode, run, hashed, digest, wire)"
-                               " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,coalesce(?,(SELECT hashed FROM file WHERE path=?1)),?,?)";
+static const char PUT_FILE[] =
+    "INSERT OR REPLACE INTO file(path, dev, ino, size, mtime, ctime, sha, state, reasons, format, location, grade, "
+    "severity,"
+    " violations, persons_min, persons_max, canary, owner, mode, run, hashed, digest, wire)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,coalesce(?,(SELECT hashed FROM file WHERE path=?1)),?,?)";
 
 bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire)
 {
@@ -222,33 +227,71 @@ static bool over_run(struct sk_store *s, const char *sql, double ratio)
     return ok;
 }
 
-#define LAST_RUN "(SELECT max(id) FROM run WHERE id<?1 AND status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))"
+#define LAST_RUN                                                                                                       \
+    "(SELECT max(id) FROM run WHERE id<?1 AND status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))"
 
 /*
- * A place with fewer files than its share of the last count, over the same roots, is out of reach. Files that were only moved within the scanned
- * trees do not miss: their content was met elsewhere tonight. While it stays out of reach the last good count is the measure.
+ * A place with fewer files than its share of the last count, over the same roots, is out of reach. Files that were only
+ * moved within the scanned trees do not miss: their content was met elsewhere tonight. While it stays out of reach the
+ * last good count is the measure.
  */
 static bool count_places(struct sk_store *s, double ratio)
 {
-    return over_run(s, "INSERT INTO place SELECT ?1, location, count(*), 0, 0 FROM file WHERE run=?1 AND canary=0 AND location<>'' GROUP BY location", 0) &&
+    return over_run(s,
+                    "INSERT INTO place SELECT ?1, location, count(*), 0, 0 FROM file WHERE run=?1 AND canary=0 AND "
+                    "location<>'' GROUP BY location",
+                    0) &&
            over_run(s, "INSERT OR IGNORE INTO place SELECT ?1, location, 0, 0, 0 FROM place WHERE run=" LAST_RUN, 0) &&
-           over_run(s, "UPDATE place SET before=coalesce((SELECT max(p.files, p.before * p.unreachable) FROM place p WHERE p.location=place.location AND"
-                       " p.run=" LAST_RUN "), files) WHERE run=?1", 0) &&
-           over_run(s, "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2 AND files < (before - (SELECT count(*) FROM file f WHERE"
-                       " f.location=place.location AND f.run<?1 AND f.canary=0 AND f.sha IN (SELECT g.sha FROM file g WHERE g.run=?1))) * ?2", ratio);
+           over_run(s,
+                    "UPDATE place SET before=coalesce((SELECT max(p.files, p.before * p.unreachable) FROM place p "
+                    "WHERE p.location=place.location AND"
+                    " p.run=" LAST_RUN "), files) WHERE run=?1",
+                    0) &&
+           over_run(s,
+                    "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2 AND files < (before - (SELECT "
+                    "count(*) FROM file f WHERE"
+                    " f.location=place.location AND f.run<?1 AND f.canary=0 AND f.sha IN (SELECT g.sha FROM file g "
+                    "WHERE g.run=?1))) * ?2",
+                    ratio);
 }
 
 static bool count_totals(struct sk_store *s)
 {
-    return over_run(s, "INSERT INTO total SELECT ?1, 'state', state, count(*) FROM file WHERE run=?1 AND canary=0 GROUP BY state", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'grade', grade, count(*) FROM file WHERE run=?1 AND canary=0 GROUP BY grade", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'severity', severity, count(*) FROM file WHERE run=?1 AND canary=0 AND severity<>'' GROUP BY severity", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'reason', reasons, count(*) FROM file WHERE run=?1 AND canary=0 AND state IN (1,2) GROUP BY reasons", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'open', severity, count(*) FROM finding WHERE status<>'gone' AND exception<>'active' GROUP BY severity", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'closed', '', count(*) FROM finding WHERE status='gone' AND run=?1", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'bytes', '', coalesce(sum(size), 0) FROM file WHERE run=?1 AND canary=0", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'over100', '', count(*) FROM file WHERE run=?1 AND canary=0 AND persons_max>100", 0) &&
-           over_run(s, "INSERT INTO total SELECT ?1, 'over1000', '', count(*) FROM file WHERE run=?1 AND canary=0 AND persons_max>1000", 0);
+    return over_run(s,
+                    "INSERT INTO total SELECT ?1, 'state', state, count(*) FROM file WHERE run=?1 AND canary=0 GROUP "
+                    "BY state",
+                    0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'grade', grade, count(*) FROM file WHERE run=?1 AND canary=0 GROUP "
+                    "BY grade",
+                    0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'severity', severity, count(*) FROM file WHERE run=?1 AND canary=0 "
+                    "AND severity<>'' GROUP BY severity",
+                    0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'reason', reasons, count(*) FROM file WHERE run=?1 AND canary=0 AND "
+                    "state IN (1,2) GROUP BY reasons",
+                    0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'open', severity, count(*) FROM finding WHERE status<>'gone' AND "
+                    "exception<>'active' GROUP BY severity",
+                    0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'closed', '', count(*) FROM finding WHERE status='gone' AND run=?1",
+                    0) &&
+           over_run(
+               s,
+               "INSERT INTO total SELECT ?1, 'bytes', '', coalesce(sum(size), 0) FROM file WHERE run=?1 AND canary=0",
+               0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'over100', '', count(*) FROM file WHERE run=?1 AND canary=0 AND "
+                    "persons_max>100",
+                    0) &&
+           over_run(s,
+                    "INSERT INTO total SELECT ?1, 'over1000', '', count(*) FROM file WHERE run=?1 AND canary=0 AND "
+                    "persons_max>1000",
+                    0);
 }
 
 /* What became of each approved exception tonight. */
@@ -302,7 +345,8 @@ bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable)
     if (!breathe(s, true)) /* the files are safe whatever comes */
         return false;
     s->ending = true;
-    bool ok = count_places(s, sk_policy_settings(s->policy)->share_min_ratio) && sk_life_end(s) && count_totals(s) && put_exceptions(s, s->policy, complete);
+    bool ok = count_places(s, sk_policy_settings(s->policy)->share_min_ratio) && sk_life_end(s) && count_totals(s) &&
+              put_exceptions(s, s->policy, complete);
     if (ok) {
         snprintf(sql, sizeof(sql), "SELECT count(*) FROM place WHERE unreachable=1 AND run=%" PRId64, s->run);
         int64_t n = sk_sql_integer(s, sql, -1);

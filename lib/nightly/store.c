@@ -17,17 +17,25 @@
 static const char SCHEMA[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE digest(id INTEGER PRIMARY KEY, rules BLOB, detect BLOB, UNIQUE(rules, detect));"
-    "CREATE TABLE run(id INTEGER PRIMARY KEY, started INT, ended INT, as_of INT, status TEXT, complete INT, tool TEXT, rules TEXT,"
-    " rules_digest BLOB, policy_id TEXT, policy_version TEXT, policy_digest BLOB, draft INT, overdue INT, roots TEXT, mask INT);"
-    "CREATE TABLE file(path TEXT PRIMARY KEY, dev INT, ino INT, size INT, mtime INT, ctime INT, sha BLOB, state INT, reasons TEXT,"
-    " format TEXT, location TEXT, grade TEXT, severity TEXT, violations TEXT, persons_min INT, persons_max INT, canary INT, owner TEXT,"
-    " mode INT, run INT, hashed INT, digest INT, wire BLOB) WITHOUT ROWID;" /* no index but the path: each would hold every path again */
-    "CREATE TABLE finding(id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT, sha BLOB, location TEXT, grade TEXT, severity TEXT, violations TEXT,"
-    " what TEXT, why TEXT, persons_min INT, persons_max INT, insurers TEXT, first INT, last INT, status TEXT, closed INT, moved TEXT,"
+    "CREATE TABLE run(id INTEGER PRIMARY KEY, started INT, ended INT, as_of INT, status TEXT, complete INT, tool TEXT, "
+    "rules TEXT,"
+    " rules_digest BLOB, policy_id TEXT, policy_version TEXT, policy_digest BLOB, draft INT, overdue INT, roots TEXT, "
+    "mask INT);"
+    "CREATE TABLE file(path TEXT PRIMARY KEY, dev INT, ino INT, size INT, mtime INT, ctime INT, sha BLOB, state INT, "
+    "reasons TEXT,"
+    " format TEXT, location TEXT, grade TEXT, severity TEXT, violations TEXT, persons_min INT, persons_max INT, canary "
+    "INT, owner TEXT,"
+    " mode INT, run INT, hashed INT, digest INT, wire BLOB) WITHOUT ROWID;" /* no index but the path: each would hold
+                                                                               every path again */
+    "CREATE TABLE finding(id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT, sha BLOB, location TEXT, grade TEXT, "
+    "severity TEXT, violations TEXT,"
+    " what TEXT, why TEXT, persons_min INT, persons_max INT, insurers TEXT, first INT, last INT, status TEXT, closed "
+    "INT, moved TEXT,"
     " exception TEXT, run INT);"
     "CREATE INDEX finding_path ON finding(path);"
     "CREATE INDEX finding_sha ON finding(sha);"
-    "CREATE TABLE place(run INT, location TEXT, files INT, before INT, unreachable INT, PRIMARY KEY(run, location)) WITHOUT ROWID;"
+    "CREATE TABLE place(run INT, location TEXT, files INT, before INT, unreachable INT, PRIMARY KEY(run, location)) "
+    "WITHOUT ROWID;"
     "CREATE TABLE aggregate(run INT, location TEXT, code TEXT, severity TEXT, min INT, max INT);"
     "CREATE TABLE canary(location TEXT PRIMARY KEY, run INT, ok INT) WITHOUT ROWID;"
     "CREATE TABLE exception(run INT, id TEXT, status TEXT, expires INT, soon INT, PRIMARY KEY(run, id)) WITHOUT ROWID;"
@@ -35,8 +43,10 @@ static const char SCHEMA[] =
     "CREATE TABLE total(run INT, kind TEXT, name TEXT, n INT, PRIMARY KEY(run, kind, name)) WITHOUT ROWID;"
     "CREATE TABLE chain(seq INTEGER PRIMARY KEY, at INT, kind TEXT, body TEXT, hash BLOB);";
 
-/* A commit survives a power cut once it is in the write-ahead log; NORMAL may lose the last ones whole, never a part. What a run was lost is read again. */
-static const char SETTINGS[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;";
+/* A commit survives a power cut once it is in the write-ahead log; NORMAL may lose the last ones whole, never a part.
+ * What a run was lost is read again. */
+static const char SETTINGS[] =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;";
 
 bool sk_store_failed(struct sk_store *s)
 {
@@ -95,25 +105,30 @@ static bool make_schema(struct sk_store *s)
         snprintf(s->error, sizeof(s->error), "no random numbers");
         return false;
     }
-    bool ok = sk_sql(s, "BEGIN IMMEDIATE") && sk_sql(s, SCHEMA) && sk_sql(s, version) && put_meta(s, "person_key", &key, sizeof(key)) &&
-              sk_chain_start(s, public_key) && put_meta(s, "chain_key", public_key, sizeof(public_key)) && sk_sql(s, "COMMIT");
+    bool ok = sk_sql(s, "BEGIN IMMEDIATE") && sk_sql(s, SCHEMA) && sk_sql(s, version) &&
+              put_meta(s, "person_key", &key, sizeof(key)) && sk_chain_start(s, public_key) &&
+              put_meta(s, "chain_key", public_key, sizeof(public_key)) && sk_sql(s, "COMMIT");
     if (!ok)
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     return ok;
 }
 
 /* Why it cannot be used, in words. */
-static struct sk_store *refuse(struct sk_store *s, const char *path, struct sk_problems *problems, const char *ja, const char *en)
+static struct sk_store *refuse(struct sk_store *s, const char *path, struct sk_problems *problems, const char *ja,
+                               const char *en)
 {
     if (s && s->error[0])
-        sk_problem_add(problems, path, 0, 0, "状態ファイルを使えません: %s(%s)", "The state file cannot be used: %s (%s)", ja, s->error);
+        sk_problem_add(problems, path, 0, 0, "状態ファイルを使えません: %s(%s)",
+                       "The state file cannot be used: %s (%s)", ja, s->error);
     else
-        sk_problem_add(problems, path, 0, 0, "状態ファイルを使えません: %s%.0s", "The state file cannot be used: %.0s%s", ja, en);
+        sk_problem_add(problems, path, 0, 0, "状態ファイルを使えません: %s%.0s",
+                       "The state file cannot be used: %.0s%s", ja, en);
     sk_store_close(s);
     return NULL;
 }
 
-/* Held until the store is closed; the kernel lets go of it when the process dies, so that no stale lock stops the next night. */
+/* Held until the store is closed; the kernel lets go of it when the process dies, so that no stale lock stops the next
+ * night. */
 static bool lock(struct sk_store *s)
 {
     char path[4096];
@@ -149,8 +164,10 @@ struct sk_store *sk_store_open(const char *path, bool create, struct sk_problems
     if (!s || !(s->path = sk_copy_string(path, strlen(path))))
         return refuse(s, path, problems, "メモリーが足りません", "out of memory");
     if (!exists && !create)
-        return refuse(s, path, problems, "ファイルがないか空です。この状態ファイルへの検査はまだ行われていません(sekisho scan --state で作ります)",
-                      "no such file, or empty: nothing was scanned into it yet (made by sekisho scan --state)");
+        return refuse(
+            s, path, problems,
+            "ファイルがないか空です。この状態ファイルへの検査はまだ行われていません(sekisho scan --state で作ります)",
+            "no such file, or empty: nothing was scanned into it yet (made by sekisho scan --state)");
     if (create && !lock(s))
         return refuse(s, path, problems, "ほかの検査が使用中です。終わるのを待ってください。何も検査しませんでした",
                       "another scan is using it. Wait until it ends. Nothing was scanned");
@@ -162,12 +179,14 @@ struct sk_store *sk_store_open(const char *path, bool create, struct sk_problems
     }
     sqlite3_busy_timeout(s->db, 2000);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    int64_t version = sk_sql_integer(s, "PRAGMA user_version", -1), tables = sk_sql_integer(s, "SELECT count(*) FROM sqlite_schema", -1);
+    int64_t version = sk_sql_integer(s, "PRAGMA user_version", -1),
+            tables = sk_sql_integer(s, "SELECT count(*) FROM sqlite_schema", -1);
     bool fresh = version == 0 && tables == 0; /* also what a power cut left while it was made */
     if (version < 0 || tables < 0)
         return refuse(s, path, problems, "壊れているか、状態ファイルではありません", "damaged, or not a state file");
     if (fresh && !create)
-        return refuse(s, path, problems, "空です。この状態ファイルへの検査はまだ行われていません", "empty: nothing was scanned into it yet");
+        return refuse(s, path, problems, "空です。この状態ファイルへの検査はまだ行われていません",
+                      "empty: nothing was scanned into it yet");
     if (!fresh && version != SCHEMA_VERSION)
         return refuse(s, path, problems, "別の版の状態ファイルです", "not a state file of this version");
     s->error[0] = '\0';
@@ -184,7 +203,8 @@ void sk_store_close(struct sk_store *s)
     sqlite3_finalize(s->put_file);
     sqlite3_finalize(s->put_finding);
     sqlite3_finalize(s->old_finding);
-    if (s->db && !sqlite3_get_autocommit(s->db)) /* what was recorded of files is right; the run stays marked as running. The end of a run is whole or not at all */
+    if (s->db && !sqlite3_get_autocommit(s->db)) /* what was recorded of files is right; the run stays marked as
+                                                    running. The end of a run is whole or not at all */
         sqlite3_exec(s->db, s->ending ? "ROLLBACK" : "COMMIT", NULL, NULL, NULL);
     sqlite3_close(s->db);
     if (s->lock >= 0)

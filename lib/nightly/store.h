@@ -1,6 +1,6 @@
 /*
- * store.h - the state of a share between nights (SQLite, WAL, one writer): identities, hashes, results, violations' life, runs,
- * and a hash chain over all records. Keeps no value and nothing made from a 個人番号.
+ * store.h - the state of a share between nights (SQLite, WAL, one writer): identities, hashes, results, violations'
+ * life, runs, and a hash chain over all records. Keeps no value and nothing made from a 個人番号.
  */
 #ifndef SK_NIGHTLY_STORE_H
 #define SK_NIGHTLY_STORE_H
@@ -9,11 +9,13 @@
 
 struct sk_store;
 /*
- * create: for a run; holds the lock of path.lock until closed and creates what is missing (mode 0600). Else for reading, also while a run goes on.
- * NULL with a problem: another run, damaged, another schema, no permission, nothing there yet.
- * Beside path: path.key (Ed25519, made once, 0600) and path.head, the signed end of the audit chain. What this shows and what not: an edit of any record,
- * and records cut off the end, by whoever cannot read path.key. Whoever can read it (root, the account of the nightly run) can sign another end; against
- * them, copy path.head to another machine every night and compare. Records after the signed one are accepted: a power cut may come between commit and signature.
+ * create: for a run; holds the lock of path.lock until closed and creates what is missing (mode 0600). Else for
+ * reading, also while a run goes on. NULL with a problem: another run, damaged, another schema, no permission, nothing
+ * there yet. Beside path: path.key (Ed25519, made once, 0600) and path.head, the signed end of the audit chain. What
+ * this shows and what not: an edit of any record, and records cut off the end, by whoever cannot read path.key. Whoever
+ * can read it (root, the account of the nightly run) can sign another end; against them, copy path.head to another
+ * machine every night and compare. Records after the signed one are accepted: a power cut may come between commit and
+ * signature.
  */
 struct sk_store *sk_store_open(const char *path, bool create, struct sk_problems *problems);
 void sk_store_close(struct sk_store *s);
@@ -25,18 +27,22 @@ struct sk_store_run {
     const char *tool_version, *rules_version;
     const uint8_t *rules_digest;
     const struct sk_policy *policy; /* must outlive the run */
-    const char *const *roots; size_t n_roots;
-    long as_of; int64_t started; bool full;
+    const char *const *roots;
+    size_t n_roots;
+    long as_of;
+    int64_t started;
+    bool full;
 };
 bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool *previous_interrupted);
-/* The stored result of an unchanged file (same identity, size, mtime, ctime, rules and detect digests, hashed not longer ago than
- * full_scan_days); NULL when it must be read. facts->world_readable becomes what it was: an ACL cannot change without ctime. */
+/* The stored result of an unchanged file (same identity, size, mtime, ctime, rules and detect digests, hashed not
+ * longer ago than full_scan_days); NULL when it must be read. facts->world_readable becomes what it was: an ACL cannot
+ * change without ctime. */
 struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *facts, uint32_t full_scan_days);
 /* Records one file of this run. f as given to the report. wire: sk_wire_encode of the result, or empty. */
 bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire);
 bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a);
-/* Files not seen are 解消 / moved / 継続(未確認), shares that shrank are 到達不良 (count before and now). complete as in the report.
- * *unreachable: number of places that are 到達不良. */
+/* Files not seen are 解消 / moved / 継続(未確認), shares that shrank are 到達不良 (count before and now). complete as
+ * in the report. *unreachable: number of places that are 到達不良. */
 bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable);
 /* A check, an exception, an operator's action: one line in the chain. No values. */
 bool sk_store_log(struct sk_store *s, const char *kind, const char *text);
@@ -46,18 +52,23 @@ const char *sk_store_error(const struct sk_store *s);
 
 /* ---- reports over a store: policy.md 5.1 ---- */
 struct sk_nightly_request {
-    const char *kind;      /* nightly, audit, trend, inventory */
-    const char *format;    /* text, html, csv, json */
-    bool restricted;       /* audience: restricted names files, summary does not */
-    uint32_t sample; uint64_t seed; /* audit */
+    const char *kind;   /* nightly, audit, trend, inventory */
+    const char *format; /* text, html, csv, json */
+    bool restricted;    /* audience: restricted names files, summary does not */
+    uint32_t sample;
+    uint64_t seed; /* audit */
     bool english;
 };
 /* Judges every stored file by both policies: what a new policy would change. */
-bool sk_store_what_if(struct sk_store *s, const struct sk_policy *before, const struct sk_policy *after, struct sk_what_if *out);
-/* A folder with manifest, facts, the nine items, due dates, digests; no content. finding: "F-12". known: the day of knowing, or < 0 = first seen. */
-bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english, struct sk_problems *problems);
+bool sk_store_what_if(struct sk_store *s, const struct sk_policy *before, const struct sk_policy *after,
+                      struct sk_what_if *out);
+/* A folder with manifest, facts, the nine items, due dates, digests; no content. finding: "F-12". known: the day of
+ * knowing, or < 0 = first seen. */
+bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english,
+                      struct sk_problems *problems);
 /* Every file of the bundle is as it was written; false and a problem for each that is not. */
 bool sk_evidence_verify(const char *folder, struct sk_problems *problems);
-bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out, struct sk_problems *problems);
+bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out,
+                       struct sk_problems *problems);
 
 #endif

@@ -1,4 +1,5 @@
-/* Whatever write or sync fails, for each in turn: the store opens again and holds, and no night that did not end is told as ended. */
+/* Whatever write or sync fails, for each in turn: the store opens again and holds, and no night that did not end is
+ * told as ended. */
 #include "nightly/fault_vfs.h"
 #include "nightly/night_kit.h"
 
@@ -11,24 +12,30 @@ static const struct lying AFTER[] = { { SOUMU "b.txt", 2 }, { SOUMU "d.uke", 4, 
 
 static void holds(struct kit *k, enum fault kind, long at, bool said_ended)
 {
-    cr_assert(kit_reopen(k), "fault %d at %ld: %s", kind, at, k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
+    cr_assert(kit_reopen(k), "fault %d at %ld: %s", kind, at,
+              k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
     sqlite3_stmt *st = sk_prepare(k->store, "PRAGMA integrity_check");
-    cr_assert(st && sqlite3_step(st) == SQLITE_ROW && strcmp(SK_COL_TEXT(st, 0), "ok") == 0, "fault %d at %ld: %s", kind, at, SK_COL_TEXT(st, 0));
+    cr_assert(st && sqlite3_step(st) == SQLITE_ROW && strcmp(SK_COL_TEXT(st, 0), "ok") == 0, "fault %d at %ld: %s",
+              kind, at, SK_COL_TEXT(st, 0));
     sqlite3_finalize(st);
-    cr_assert(sk_store_verify(k->store, &k->problems), "fault %d at %ld: %s", kind, at, k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
+    cr_assert(sk_store_verify(k->store, &k->problems), "fault %d at %ld: %s", kind, at,
+              k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
     int64_t ended = kit_integer(k, "SELECT count(*) FROM run WHERE status='ended'");
     cr_assert(ended >= (said_ended ? 2 : 1), "fault %d at %ld: %d nights ended", kind, at, (int)ended);
     /* A night counts as ended with all that belongs to it, or not at all. */
     cr_assert_eq(kit_integer(k, "SELECT count(*) FROM chain WHERE kind='run-end'"), ended, "fault %d at %ld", kind, at);
     cr_assert_eq(kit_integer(k, "SELECT count(DISTINCT run) FROM place"), ended, "fault %d at %ld", kind, at);
-    cr_assert_eq(kit_integer(k, "SELECT count(*) FROM run WHERE complete=1 AND status<>'ended'"), 0, "fault %d at %ld", kind, at);
-    cr_assert_str_eq(kit_status(k, SOUMU "a.uke", NULL, NULL), ended == 2 ? "gone" : "new", "fault %d at %ld", kind, at);
+    cr_assert_eq(kit_integer(k, "SELECT count(*) FROM run WHERE complete=1 AND status<>'ended'"), 0, "fault %d at %ld",
+                 kind, at);
+    cr_assert_str_eq(kit_status(k, SOUMU "a.uke", NULL, NULL), ended == 2 ? "gone" : "new", "fault %d at %ld", kind,
+                     at);
     bool begun = kit_integer(k, "SELECT count(*) FROM run") == 2;
     const char *text = kit_report(k, "nightly", "text", false);
     cr_assert((strstr(text, "中断") != NULL) == (begun && ended == 1), "fault %d at %ld: %s", kind, at, text);
     cr_assert(kit_night(k, AFTER, 3), "fault %d at %ld: the next night", kind, at);
     cr_assert_str_eq(kit_status(k, SOUMU "a.uke", NULL, NULL), "gone");
-    cr_assert_str_eq(kit_status(k, SOUMU "d.uke", NULL, NULL), ended == 2 ? "open" : "new", "fault %d at %ld", kind, at);
+    cr_assert_str_eq(kit_status(k, SOUMU "d.uke", NULL, NULL), ended == 2 ? "open" : "new", "fault %d at %ld", kind,
+                     at);
     cr_assert(sk_store_verify(k->store, &k->problems));
 }
 

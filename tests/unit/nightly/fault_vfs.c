@@ -118,8 +118,9 @@ static void install(void)
     vfs.zName = "fault";
     vfs.szOsFile = (int)sizeof(struct fault_file) + real_vfs->szOsFile;
     vfs.xOpen = v_open;
-    methods = (sqlite3_io_methods){ 2,        f_close,    f_read,    f_write,  f_truncate, f_sync,    f_size,     f_lock,        f_unlock,
-                                    f_reserved, f_control, f_sector, f_device, f_shm_map,  f_shm_lock, f_shm_barrier, f_shm_unmap, NULL, NULL };
+    methods = (sqlite3_io_methods){ 2,          f_close,       f_read,      f_write,   f_truncate, f_sync,   f_size,
+                                    f_lock,     f_unlock,      f_reserved,  f_control, f_sector,   f_device, f_shm_map,
+                                    f_shm_lock, f_shm_barrier, f_shm_unmap, NULL,      NULL };
     cr_assert_eq(sqlite3_vfs_register(&vfs, 1), SQLITE_OK);
 }
 

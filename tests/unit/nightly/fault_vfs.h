@@ -1,4 +1,5 @@
-/* fault_vfs.h - SQLite's file system with faults: the n-th write or sync fails and so does all that follows, as when the disk is full or the power goes. */
+/* fault_vfs.h - SQLite's file system with faults: the n-th write or sync fails and so does all that follows, as when
+ * the disk is full or the power goes. */
 #ifndef TESTS_FAULT_VFS_H
 #define TESTS_FAULT_VFS_H
 

@@ -91,7 +91,8 @@ Test(life, out_of_reach_is_unsure)
         cr_assert_eq(k.unreachable, 1);
         is(kit_status(&k, names[3], NULL, NULL), "unsure");
         const char *text = kit_report(&k, "nightly", "text", false);
-        cr_assert(strstr(text, "【不完全】") && strstr(text, "前回 10件→今回 0件") && strstr(text, "継続(未確認) 10"), "%s", text);
+        cr_assert(strstr(text, "【不完全】") && strstr(text, "前回 10件→今回 0件") && strstr(text, "継続(未確認) 10"),
+                  "%s", text);
         cr_assert_eq(kit_integer(&k, "SELECT complete FROM run ORDER BY id DESC LIMIT 1"), 0);
         cr_assert_eq(kit_integer(&k, "SELECT count(*) FROM file"), 12, "what is known stays");
     }
@@ -107,17 +108,20 @@ Test(life, unreadable_is_not_resolved)
 {
     struct kit k;
     kit_open(&k, NULL, NULL);
-    cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 }, { SOUMU "d/b.uke", 2, 3 }, { SOUMU "d/e/f.uke", 9, 3 }, { SOUMU "m", 3 }, { SOUMU "n", 4 }, { SOUMU "o", 5 }, { SOUMU "p", 6 },
-                    { SOUMU "q", 7 }, { SOUMU "r", 8 }, { SOUMU "s", 10 }, { SOUMU "t", 11 }));
+    cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 }, { SOUMU "d/b.uke", 2, 3 }, { SOUMU "d/e/f.uke", 9, 3 },
+                    { SOUMU "m", 3 }, { SOUMU "n", 4 }, { SOUMU "o", 5 }, { SOUMU "p", 6 }, { SOUMU "q", 7 },
+                    { SOUMU "r", 8 }, { SOUMU "s", 10 }, { SOUMU "t", 11 }));
     k.complete = false;
-    cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3, 0, true }, { SOUMU "d", 2, 3, 0, true }, { SOUMU "m", 3 }, { SOUMU "n", 4 }, { SOUMU "o", 5 }, { SOUMU "p", 6 },
-                    { SOUMU "q", 7 }, { SOUMU "r", 8 }, { SOUMU "s", 10 }, { SOUMU "t", 11 }));
+    cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3, 0, true }, { SOUMU "d", 2, 3, 0, true }, { SOUMU "m", 3 },
+                    { SOUMU "n", 4 }, { SOUMU "o", 5 }, { SOUMU "p", 6 }, { SOUMU "q", 7 }, { SOUMU "r", 8 },
+                    { SOUMU "s", 10 }, { SOUMU "t", 11 }));
     is(kit_status(&k, SOUMU "a.uke", NULL, NULL), "unsure");
     is(kit_status(&k, SOUMU "d/b.uke", NULL, NULL), "unsure");
     is(kit_status(&k, SOUMU "d/e/f.uke", NULL, NULL), "unsure");
     k.complete = true;
-    cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 }, { SOUMU "d/x", 2 }, { SOUMU "m", 3 }, { SOUMU "n", 4 }, { SOUMU "o", 5 }, { SOUMU "p", 6 }, { SOUMU "q", 7 }, { SOUMU "r", 8 },
-                    { SOUMU "s", 10 }, { SOUMU "t", 11 }));
+    cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 }, { SOUMU "d/x", 2 }, { SOUMU "m", 3 }, { SOUMU "n", 4 },
+                    { SOUMU "o", 5 }, { SOUMU "p", 6 }, { SOUMU "q", 7 }, { SOUMU "r", 8 }, { SOUMU "s", 10 },
+                    { SOUMU "t", 11 }));
     is(kit_status(&k, SOUMU "a.uke", NULL, NULL), "open");
     is(kit_status(&k, SOUMU "d/b.uke", NULL, NULL), "gone");
     kit_close(&k);
@@ -156,9 +160,12 @@ Test(life, interrupted_is_told_and_new_stays_new)
 
 Test(life, exceptions)
 {
-    static const char LIST[] = "  list:\n    - id: ex-1\n      scope: {sha256: \"0101010101010101010101010101010101010101010101010101010101010101\"}\n      grade: L3\n"
-                               "      reason: 照会\n      requested_by: 審査課 甲\n      approved_by: 情報セキュリティ管理者 乙\n      approved_at: 2026-10-01\n"
-                               "      expires_at: 2026-11-24\n";
+    static const char LIST[] =
+        "  list:\n    - id: ex-1\n      scope: {sha256: "
+        "\"0101010101010101010101010101010101010101010101010101010101010101\"}\n      grade: L3\n"
+        "      reason: 照会\n      requested_by: 審査課 甲\n      approved_by: 情報セキュリティ管理者 乙\n      "
+        "approved_at: 2026-10-01\n"
+        "      expires_at: 2026-11-24\n";
     struct kit k;
     kit_open(&k, "  list: []\n", LIST);
     cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 })); /* 23rd: in force, ends soon */
@@ -179,7 +186,8 @@ Test(life, canaries_and_aggregates)
     kit_open(&k, NULL, NULL);
     cr_assert(NIGHT(&k, { SHINSA "検査器試験.csv", 1, 3 }, { SHINSA "a.txt", 2 }));
     const char *text = kit_report(&k, "nightly", "text", false);
-    cr_assert(strstr(text, "検査器試験:不合格") && !strstr(text, "【適合】"), "%s", text); /* claims instead of what was planted */
+    cr_assert(strstr(text, "検査器試験:不合格") && !strstr(text, "【適合】"), "%s",
+              text); /* claims instead of what was planted */
     cr_assert(strstr(text, "対象 1件"), "a canary counts in no total: %s", text);
     struct sk_report_aggregate a = { "LOC-SOUMU", "V-AGG", "S1", 1055, 1055 };
     cr_assert(kit_begin(&k) && sk_store_aggregate(k.store, &a) && kit_end(&k));

@@ -54,8 +54,9 @@ bool kit_reopen(struct kit *k)
 
 void kit_close(struct kit *k)
 {
-    static const char *const SUFFIXES[] = { "state.db", "state.db-wal", "state.db-shm", "state.db.lock", "state.db.key", "state.db.head", "state.db.head.new",
-                                            "state.db.key.new", "policy.yaml" };
+    static const char *const SUFFIXES[] = { "state.db",          "state.db-wal",     "state.db-shm",
+                                            "state.db.lock",     "state.db.key",     "state.db.head",
+                                            "state.db.head.new", "state.db.key.new", "policy.yaml" };
     sk_store_close(k->store);
     sk_policy_free(k->policy);
     sk_fold_free(k->fold);
@@ -72,8 +73,15 @@ static const char *const ROOTS[] = { "/share" };
 
 bool kit_begin(struct kit *k)
 {
-    struct sk_store_run run = { .tool_version = "0.1.0", .rules_version = "2026.11.20", .rules_digest = k->rules, .policy = k->policy, .roots = ROOTS, .n_roots = 1,
-                                .as_of = k->day, .started = 1763900000, .full = k->full };
+    struct sk_store_run run = { .tool_version = "0.1.0",
+                                .rules_version = "2026.11.20",
+                                .rules_digest = k->rules,
+                                .policy = k->policy,
+                                .roots = ROOTS,
+                                .n_roots = 1,
+                                .as_of = k->day,
+                                .started = 1763900000,
+                                .full = k->full };
     k->read = k->kept = 0;
     return sk_store_run_begin(k->store, &run, &k->interrupted_before);
 }
@@ -111,11 +119,18 @@ static struct seki_result *result_of(const struct lying *l)
 
 static bool one_file(struct kit *k, const struct lying *l)
 {
-    struct sk_facts facts = { .path = l->path, .size = 100u + l->mark, .mtime = 1763900000, .ctime = l->ctime ? l->ctime : 1763900000, .mode = l->mode ? l->mode : 0640,
-                              .group = strstr(l->path, "審査") ? "GRP_SHINSA" : "GRP_SOUMU", .dev = 1, .ino = 1000u + l->mark };
+    struct sk_facts facts = { .path = l->path,
+                              .size = 100u + l->mark,
+                              .mtime = 1763900000,
+                              .ctime = l->ctime ? l->ctime : 1763900000,
+                              .mode = l->mode ? l->mode : 0640,
+                              .group = strstr(l->path, "審査") ? "GRP_SHINSA" : "GRP_SOUMU",
+                              .dev = 1,
+                              .ino = 1000u + l->mark };
     facts.world_readable = facts.mode & 4;
     static const char *const STATES[] = { "inspected", "partial", "uninspectable" };
-    struct seki_result *r = l->denied ? NULL : sk_store_unchanged(k->store, &facts, sk_policy_settings(k->policy)->full_scan_days);
+    struct seki_result *r =
+        l->denied ? NULL : sk_store_unchanged(k->store, &facts, sk_policy_settings(k->policy)->full_scan_days);
     bool kept = r != NULL;
     k->kept += kept;
     k->read += !kept;
@@ -125,7 +140,11 @@ static bool one_file(struct kit *k, const struct lying *l)
     struct sk_buf wire;
     sk_buf_init(&wire, 1 << 20);
     cr_assert(sk_judge_place(k->policy, r, &facts, k->day, &j) && sk_wire_encode(r, &wire));
-    struct sk_report_file f = { .facts = &facts, .state_name = kept ? "unchanged" : STATES[r->state], .result = r, .judgement = &j, .why_detail = "" };
+    struct sk_report_file f = { .facts = &facts,
+                                .state_name = kept ? "unchanged" : STATES[r->state],
+                                .result = r,
+                                .judgement = &j,
+                                .why_detail = "" };
     bool ok = sk_store_file(k->store, &f, sk_bytes(wire.p, wire.n));
     sk_buf_free(&wire);
     sk_judgement_free(&j);
@@ -185,7 +204,8 @@ const char *kit_report(struct kit *k, const char *kind, const char *format, bool
     struct sk_nightly_request q = { .kind = kind, .format = format, .restricted = restricted, .sample = 5, .seed = 7 };
     struct sk_writer w = { keep_text, k };
     k->text[0] = '\0';
-    cr_assert(sk_nightly_report(k->store, &q, &w, &k->problems), "%s %s: %s", kind, format, k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
+    cr_assert(sk_nightly_report(k->store, &q, &w, &k->problems), "%s %s: %s", kind, format,
+              k->problems.n ? k->problems.items[k->problems.n - 1].en : "");
     return k->text;
 }
 

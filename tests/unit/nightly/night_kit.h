@@ -30,12 +30,13 @@ struct lying {
     const char *path;
     uint8_t mark;
     unsigned people;
-    uint32_t mode;       /* 0: 0640 */
-    bool denied;         /* not readable */
-    int64_t ctime;       /* 0: a fixed one */
+    uint32_t mode; /* 0: 0640 */
+    bool denied;   /* not readable */
+    int64_t ctime; /* 0: a fixed one */
 };
 
-void kit_open(struct kit *k, const char *from, const char *to); /* the default policy with from replaced by to (NULL: as it is) */
+void kit_open(struct kit *k, const char *from,
+              const char *to); /* the default policy with from replaced by to (NULL: as it is) */
 void kit_close(struct kit *k);
 void kit_policy(struct kit *k, const char *from, const char *to);
 bool kit_reopen(struct kit *k);
@@ -44,8 +45,9 @@ bool kit_begin(struct kit *k);
 bool kit_files(struct kit *k, const struct lying *files, size_t n);
 bool kit_end(struct kit *k);
 bool kit_night(struct kit *k, const struct lying *files, size_t n);
-#define NIGHT(k, ...) \
-    kit_night((k), (const struct lying[]){ __VA_ARGS__ }, sizeof((const struct lying[]){ __VA_ARGS__ }) / sizeof(struct lying))
+#define NIGHT(k, ...)                                                                                                  \
+    kit_night((k), (const struct lying[]){ __VA_ARGS__ },                                                              \
+              sizeof((const struct lying[]){ __VA_ARGS__ }) / sizeof(struct lying))
 /* Status and number of the finding of a path; "" when there is none. */
 const char *kit_status(struct kit *k, const char *path, int64_t *id, char moved[256]);
 const char *kit_report(struct kit *k, const char *kind, const char *format, bool restricted);

@@ -10,15 +10,19 @@
 static void two_nights(struct kit *k)
 {
     kit_open(k, NULL, NULL);
-    cr_assert(NIGHT(k, { SOUMU "<b>&\"=1\xE2\x80\xAE.uke", 1, 3 }, { SOUMU "b.uke", 2, 101 }, { SHINSA "c.uke", 3, 12 }, { SHINSA "d", 4 }, { SOUMU "e", 5 }, { SOUMU "f", 6 }, { SOUMU "g", 7 }, { SOUMU "h", 8 }));
+    cr_assert(NIGHT(k, { SOUMU "<b>&\"=1\xE2\x80\xAE.uke", 1, 3 }, { SOUMU "b.uke", 2, 101 }, { SHINSA "c.uke", 3, 12 },
+                    { SHINSA "d", 4 }, { SOUMU "e", 5 }, { SOUMU "f", 6 }, { SOUMU "g", 7 }, { SOUMU "h", 8 }));
     k->rules[0] = 9;
     kit_policy(k, "version: \"0.1.0\"", "version: \"0.2.0\"");
-    cr_assert(NIGHT(k, { SOUMU "<b>&\"=1\xE2\x80\xAE.uke", 1, 3 }, { SHINSA "c.uke", 3, 12 }, { SHINSA "d", 4 }, { SOUMU "e", 5 }, { SOUMU "f", 6 }, { SOUMU "g", 7 }, { SOUMU "h", 8 }));
+    cr_assert(NIGHT(k, { SOUMU "<b>&\"=1\xE2\x80\xAE.uke", 1, 3 }, { SHINSA "c.uke", 3, 12 }, { SHINSA "d", 4 },
+                    { SOUMU "e", 5 }, { SOUMU "f", 6 }, { SOUMU "g", 7 }, { SOUMU "h", 8 }));
 }
 
 Test(report, no_names_and_small_counts_in_the_summary)
 {
-    static const char *const KINDS[] = { "nightly", "audit", "trend", "inventory" }, *const FORMATS[] = { "text", "html", "csv", "json" };
+    static const char *const KINDS[] = { "nightly", "audit", "trend", "inventory" }, *const FORMATS[] = { "text",
+                                                                                                          "html", "csv",
+                                                                                                          "json" };
     struct kit k;
     two_nights(&k);
     for (int i = 0; i < 4; i++)
@@ -43,8 +47,10 @@ Test(report, html_is_closed_in_itself)
     two_nights(&k);
     for (int i = 0; i < 4; i++) {
         const char *text = kit_report(&k, KINDS[i], "html", true);
-        cr_assert(strstr(text, "Content-Security-Policy") && strstr(text, "default-src 'none'") && strstr(text, "viewport") && strstr(text, "@media print"));
-        cr_assert(!strstr(text, "http://") && !strstr(text, "https://") && !strstr(text, " src=") && !strstr(text, " style=") && !strstr(text, " href="));
+        cr_assert(strstr(text, "Content-Security-Policy") && strstr(text, "default-src 'none'") &&
+                  strstr(text, "viewport") && strstr(text, "@media print"));
+        cr_assert(!strstr(text, "http://") && !strstr(text, "https://") && !strstr(text, " src=") &&
+                  !strstr(text, " style=") && !strstr(text, " href="));
         cr_assert(!strstr(text, "<b>") && !strstr(text, "\xE2\x80\xAE"), "names are escaped");
         char path[160], command[512];
         snprintf(path, sizeof(path), "%s/page.html", k.folder);
@@ -55,7 +61,8 @@ Test(report, html_is_closed_in_itself)
         cr_assert_eq(system(command), 0, "%s", KINDS[i]);
         unlink(path);
     }
-    cr_assert(strstr(kit_report(&k, "nightly", "html", true), "■ 緊急") || strstr(k.text, "▲ 重大"), "words and shapes");
+    cr_assert(strstr(kit_report(&k, "nightly", "html", true), "■ 緊急") || strstr(k.text, "▲ 重大"),
+              "words and shapes");
     cr_assert(strstr(kit_report(&k, "trend", "html", true), "class=\"break\""), "a change of policy breaks the line");
     kit_close(&k);
 }
@@ -66,7 +73,9 @@ Test(report, csv)
     kit_open(&k, NULL, NULL);
     cr_assert(NIGHT(&k, { "=1+1", 1, 3 }, { SOUMU "a,\"b\".uke", 2, 30 }, { SHINSA "c", 3 }));
     const char *text = kit_report(&k, "inventory", "csv", true);
-    cr_assert(strncmp(text, "\xEF\xBB\xBF", 3) == 0 && strstr(text, "\r\n") && strstr(text, "\n'=1+1,") && strstr(text, "\n\"" SOUMU "a,\"\"b\"\".uke\","), "%s", text);
+    cr_assert(strncmp(text, "\xEF\xBB\xBF", 3) == 0 && strstr(text, "\r\n") && strstr(text, "\n'=1+1,") &&
+                  strstr(text, "\n\"" SOUMU "a,\"\"b\"\".uke\","),
+              "%s", text);
     text = kit_report(&k, "inventory", "csv", false);
     cr_assert(strstr(text, "LOC-SHINSA,L1,検査済,1\r\n"), "%s", text);
     kit_close(&k);

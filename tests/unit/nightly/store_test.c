@@ -76,7 +76,8 @@ Test(store, only_what_changed_is_read)
     cr_assert(NIGHT(&k, FILES(1763900777)) && k.kept == 3);
     k.day += 7; /* full_scan_days */
     cr_assert(NIGHT(&k, FILES(1763900777)) && k.read == 3);
-    kit_policy(&k, "max_grade: L2\n      compartments: []\n      owner_groups: [GRP_SOUMU]", "max_grade: L3\n      compartments: [M]\n      owner_groups: [GRP_SOUMU]");
+    kit_policy(&k, "max_grade: L2\n      compartments: []\n      owner_groups: [GRP_SOUMU]",
+               "max_grade: L3\n      compartments: [M]\n      owner_groups: [GRP_SOUMU]");
     cr_assert(NIGHT(&k, FILES(1763900777)) && k.kept == 3, "another ceiling judges anew and reads nothing");
     cr_assert_str_eq(kit_status(&k, SOUMU "a.uke", NULL, NULL), "gone");
     cr_assert_eq(kit_integer(&k, "SELECT count(*) FROM file WHERE wire IS NULL"), 1, "a plain file keeps no message");
@@ -88,7 +89,8 @@ Test(store, what_if)
     struct kit k, other;
     struct sk_what_if w;
     kit_open(&k, NULL, NULL);
-    kit_open(&other, "max_grade: L2\n      compartments: []\n      owner_groups: [GRP_SOUMU]", "max_grade: L3\n      compartments: [M]\n      owner_groups: [GRP_SOUMU]");
+    kit_open(&other, "max_grade: L2\n      compartments: []\n      owner_groups: [GRP_SOUMU]",
+             "max_grade: L3\n      compartments: [M]\n      owner_groups: [GRP_SOUMU]");
     cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 }, { SOUMU "b.uke", 2, 3 }, { SOUMU "c.txt", 3 }));
     cr_assert(sk_store_what_if(k.store, k.policy, other.policy, &w));
     uint64_t gone = 0, appeared = 0;
@@ -96,7 +98,8 @@ Test(store, what_if)
         gone += w.gone[i];
         appeared += w.appeared[i];
     }
-    cr_assert(w.files == 3 && w.label_changed == 0 && gone == 4 && appeared == 0, "%d files, %d gone", (int)w.files, (int)gone); /* V-GRADE and V-COMP of two */
+    cr_assert(w.files == 3 && w.label_changed == 0 && gone == 4 && appeared == 0, "%d files, %d gone", (int)w.files,
+              (int)gone); /* V-GRADE and V-COMP of two */
     kit_close(&other);
     kit_close(&k);
 }
@@ -111,9 +114,12 @@ Test(chain, finds_every_change)
         { "edit of the time", "UPDATE chain SET at=at+1 WHERE seq=2" },
         { "delete in the middle", "DELETE FROM chain WHERE seq=3" },
         { "delete the first", "DELETE FROM chain WHERE seq=1" },
-        { "reorder", "UPDATE chain SET seq=-1 WHERE seq=2; UPDATE chain SET seq=2 WHERE seq=3; UPDATE chain SET seq=3 WHERE seq=-1" },
+        { "reorder", "UPDATE chain SET seq=-1 WHERE seq=2; UPDATE chain SET seq=2 WHERE seq=3; UPDATE chain SET seq=3 "
+                     "WHERE seq=-1" },
         { "cut off the end", "DELETE FROM chain WHERE seq=(SELECT max(seq) FROM chain)" },
-        { "cut off the end with its note", "DELETE FROM chain WHERE seq>4; UPDATE meta SET value=(SELECT seq||':'||lower(hex(hash)) FROM chain WHERE seq=4) WHERE key='chain_head'" },
+        { "cut off the end with its note",
+          "DELETE FROM chain WHERE seq>4; UPDATE meta SET value=(SELECT seq||':'||lower(hex(hash)) FROM chain WHERE "
+          "seq=4) WHERE key='chain_head'" },
         { "empty", "DELETE FROM chain; DELETE FROM meta WHERE key='chain_head'" },
         { "another key", "UPDATE meta SET value=zeroblob(32) WHERE key='chain_key'" },
     };
@@ -167,7 +173,9 @@ Test(chain, a_store_made_anew_says_so)
     snprintf(path, sizeof(path), "%s-wal", k.path);
     unlink(path);
     cr_assert(kit_reopen(&k));
-    cr_assert_eq(kit_integer(&k, "SELECT count(*) FROM chain WHERE seq=1 AND kind='store-replaced' AND body LIKE 'before=2 %'"), 1);
+    cr_assert_eq(
+        kit_integer(&k, "SELECT count(*) FROM chain WHERE seq=1 AND kind='store-replaced' AND body LIKE 'before=2 %'"),
+        1);
     cr_assert(sk_store_verify(k.store, &k.problems), "%s", why(&k));
     kit_close(&k);
 }
@@ -186,7 +194,8 @@ Test(evidence, one_changed_byte)
     cr_assert(sk_evidence_make(k.store, "F-1", MONDAY, folder, false, &k.problems), "%s", why(&k));
     cr_assert(sk_evidence_verify(folder, &k.problems));
     cr_assert(sk_store_verify(k.store, &k.problems), "making evidence is in the chain");
-    cr_assert_not(sk_evidence_make(k.store, "F-1", MONDAY, folder, false, &k.problems), "a bundle is never written over");
+    cr_assert_not(sk_evidence_make(k.store, "F-1", MONDAY, folder, false, &k.problems),
+                  "a bundle is never written over");
     struct dirent *e;
     DIR *d = opendir(folder);
     size_t files = 0;
@@ -218,7 +227,9 @@ Test(evidence, one_changed_byte)
             FILE *f = fopen(path, "rb");
             cr_assert(fread(text, 1, sizeof(text) - 1, f) > 0);
             fclose(f);
-            cr_assert(strstr(text, "2026-11-26") && strstr(text, "2026-11-28") && strstr(text, "2026-12-23") && strstr(text, "2027-01-22"), "%s", text);
+            cr_assert(strstr(text, "2026-11-26") && strstr(text, "2026-11-28") && strstr(text, "2026-12-23") &&
+                          strstr(text, "2027-01-22"),
+                      "%s", text);
         }
     }
     closedir(d);
