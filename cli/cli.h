@@ -7,7 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { EXIT_FINE = 0, EXIT_VIOLATION = 1, EXIT_UNINSPECTED = 2, EXIT_CONDITIONS = 3, EXIT_USAGE = 64, EXIT_BROKEN = 70 };
+enum {
+    EXIT_FINE = 0,
+    EXIT_VIOLATION = 1,
+    EXIT_UNINSPECTED = 2,
+    EXIT_CONDITIONS = 3,
+    EXIT_USAGE = 64,
+    EXIT_BROKEN = 70
+};
 
 /* ---- options.c ---- */
 enum option_kind { OPT_FLAG, OPT_TEXT, OPT_NUMBER, OPT_LIST };
@@ -16,26 +23,28 @@ struct option_list {
     size_t n, cap;
 };
 struct option {
-    const char *name;   /* "--policy" */
-    char letter;        /* 'o', 0 = none */
+    const char *name; /* "--policy" */
+    char letter;      /* 'o', 0 = none */
     enum option_kind kind;
-    void *target;       /* bool, const char *, unsigned long, struct option_list */
+    void *target; /* bool, const char *, unsigned long, struct option_list */
 };
 /* Reads argv[0..argc) into the targets and the rest into words. False: a message was printed (exit 64). */
 bool options_read(int argc, char **argv, const struct option *options, size_t n, struct option_list *words);
 void option_list_free(struct option_list *list);
 
 /* ---- main.c ---- */
-bool english(void); /* language of human output: --lang, else the locale, else Japanese */
+bool english(void);                  /* language of human output: --lang, else the locale, else Japanese */
 void set_language(const char *lang); /* "ja", "en" or NULL; others print a message and exit 64 */
 /* Prints "sekisho: ..." in the chosen language to stderr. */
 void complain(const char *ja, const char *en, ...);
 /* Prints *err unless its problems were already printed; returns the exit status for it. */
 int fail(const seki_error *err);
-void print_problem(void *ctx, const seki_problem *p); /* file:line:column: message; counts in *(size_t *)ctx when not NULL */
+void print_problem(void *ctx,
+                   const seki_problem *p); /* file:line:column: message; counts in *(size_t *)ctx when not NULL */
 bool write_stdout(void *ctx, const void *p, size_t n);
 bool flush_stdout(void); /* false and a message when the output could not be written */
-/* Rules and policy as every verb loads them; NULL policy path = default. Returns 0 or the exit status after a message. */
+/* Rules and policy as every verb loads them; NULL policy path = default. Returns 0 or the exit status after a message.
+ */
 int load(seki_rules **rules, seki_policy **policy, const char *policy_path);
 
 int cmd_scan(int argc, char **argv);

@@ -8,12 +8,12 @@ int cmd_check(int argc, char **argv)
     struct option_list words = { 0 }, recipients = { 0 }, approvals = { 0 };
     seki_check_options o = { .size = sizeof(o) };
     const struct option options[] = {
-        { "--policy", 0, OPT_TEXT, &policy_path },    { "--dest", 0, OPT_TEXT, &o.dest },
-        { "--recipient", 0, OPT_LIST, &recipients },  { "--contract", 0, OPT_TEXT, &o.contract },
-        { "--approval", 0, OPT_LIST, &approvals },    { "--requested-by", 0, OPT_TEXT, &o.requested_by },
-        { "--receipts", 0, OPT_TEXT, &o.receipts },   { "--format", 0, OPT_TEXT, &o.format },
-        { "--output", 'o', OPT_TEXT, &o.output },     { "--as-of", 0, OPT_TEXT, &o.as_of },
-        { "--state", 0, OPT_TEXT, &o.state },         { "--lang", 0, OPT_TEXT, &lang },
+        { "--policy", 0, OPT_TEXT, &policy_path },      { "--dest", 0, OPT_TEXT, &o.dest },
+        { "--recipient", 0, OPT_LIST, &recipients },    { "--contract", 0, OPT_TEXT, &o.contract },
+        { "--approval", 0, OPT_LIST, &approvals },      { "--requested-by", 0, OPT_TEXT, &o.requested_by },
+        { "--receipts", 0, OPT_TEXT, &o.receipts },     { "--format", 0, OPT_TEXT, &o.format },
+        { "--output", 'o', OPT_TEXT, &o.output },       { "--as-of", 0, OPT_TEXT, &o.as_of },
+        { "--state", 0, OPT_TEXT, &o.state },           { "--lang", 0, OPT_TEXT, &lang },
         { "--in-process", 0, OPT_FLAG, &o.in_process },
     };
     int status = EXIT_USAGE;

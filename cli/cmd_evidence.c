@@ -19,8 +19,11 @@ int cmd_evidence(int argc, char **argv)
 {
     const char *lang = NULL, *state = NULL, *finding = NULL, *output = NULL, *known = NULL;
     struct option_list words = { 0 };
-    const struct option options[] = { { "--lang", 0, OPT_TEXT, &lang },       { "--state", 0, OPT_TEXT, &state }, { "--finding", 0, OPT_TEXT, &finding },
-                                      { "--output", 'o', OPT_TEXT, &output }, { "--known", 0, OPT_TEXT, &known } };
+    const struct option options[] = { { "--lang", 0, OPT_TEXT, &lang },
+                                      { "--state", 0, OPT_TEXT, &state },
+                                      { "--finding", 0, OPT_TEXT, &finding },
+                                      { "--output", 'o', OPT_TEXT, &output },
+                                      { "--known", 0, OPT_TEXT, &known } };
     int status = EXIT_USAGE;
     if (!options_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &words))
         goto out;
@@ -36,7 +39,8 @@ int cmd_evidence(int argc, char **argv)
             status = flush_stdout() ? EXIT_FINE : EXIT_BROKEN;
         }
     } else {
-        complain("sekisho evidence --state FILE --finding F-1 -o フォルダ、または sekisho evidence verify フォルダ と書いてください。",
+        complain("sekisho evidence --state FILE --finding F-1 -o フォルダ、または sekisho evidence verify フォルダ "
+                 "と書いてください。",
                  "Use sekisho evidence --state FILE --finding F-1 -o FOLDER, or sekisho evidence verify FOLDER.");
     }
 out:

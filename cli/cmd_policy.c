@@ -20,7 +20,8 @@ static int lint(const struct option_list *words)
         int one = EXIT_FINE;
         seki_policy *p = open_policy(words->items[i], &one);
         if (p)
-            printf(english() ? "%s: no mistakes (%s %s%s)\n" : "%s: 誤りはありません(%s %s%s)\n", words->items[i], seki_policy_id(p), seki_policy_version(p),
+            printf(english() ? "%s: no mistakes (%s %s%s)\n" : "%s: 誤りはありません(%s %s%s)\n", words->items[i],
+                   seki_policy_id(p), seki_policy_version(p),
                    seki_policy_is_draft(p) ? (english() ? ", draft" : "、未承認") : "");
         seki_policy_free(p);
         status = one > status ? one : status;
@@ -39,9 +40,9 @@ int cmd_policy(int argc, char **argv)
     const char *lang = NULL, *state = NULL, *policy_path = NULL, *format = NULL;
     bool what_if = false, japanese = false;
     struct option_list words = { 0 };
-    const struct option options[] = { { "--lang", 0, OPT_TEXT, &lang },          { "--state", 0, OPT_TEXT, &state },
-                                      { "--what-if", 0, OPT_FLAG, &what_if },    { "--policy", 0, OPT_TEXT, &policy_path },
-                                      { "--format", 0, OPT_TEXT, &format },      { "--ja", 0, OPT_FLAG, &japanese } };
+    const struct option options[] = { { "--lang", 0, OPT_TEXT, &lang },       { "--state", 0, OPT_TEXT, &state },
+                                      { "--what-if", 0, OPT_FLAG, &what_if }, { "--policy", 0, OPT_TEXT, &policy_path },
+                                      { "--format", 0, OPT_TEXT, &format },   { "--ja", 0, OPT_FLAG, &japanese } };
     int status = EXIT_USAGE;
     seki_policy *a = NULL, *b = NULL;
     seki_error err;
@@ -57,19 +58,23 @@ int cmd_policy(int argc, char **argv)
         if (format && strcmp(format, "html") != 0 && strcmp(format, "markdown") != 0) {
             complain("--format は markdown か html です。", "--format is markdown or html.");
         } else if ((a = open_policy(words.items[1], &status))) {
-            status = done(seki_policy_render(a, format && strcmp(format, "html") == 0, language, write_stdout, NULL, &err), &err);
+            status = done(
+                seki_policy_render(a, format && strcmp(format, "html") == 0, language, write_stdout, NULL, &err), &err);
         }
     } else if (strcmp(verb, "coverage") == 0 && words.n >= 2) {
         if ((a = open_policy(policy_path, &status)))
-            status = done(seki_policy_coverage(a, words.items + 1, words.n - 1, language, write_stdout, NULL, &err), &err);
+            status =
+                done(seki_policy_coverage(a, words.items + 1, words.n - 1, language, write_stdout, NULL, &err), &err);
     } else if (strcmp(verb, "diff") == 0 && words.n == 3) {
         if (what_if && !state)
             complain("--what-if には --state FILE が必要です。", "--what-if needs --state FILE.");
         else if ((a = open_policy(words.items[1], &status)) && (b = open_policy(words.items[2], &status)))
             status = done(seki_policy_diff(a, b, what_if ? state : NULL, language, write_stdout, NULL, &err), &err);
     } else {
-        complain("sekisho policy lint FILE | render FILE | coverage --policy FILE フォルダ... | diff 旧 新 [--what-if --state FILE]",
-                 "Use sekisho policy lint FILE | render FILE | coverage --policy FILE FOLDER... | diff OLD NEW [--what-if --state FILE]");
+        complain("sekisho policy lint FILE | render FILE | coverage --policy FILE フォルダ... | diff 旧 新 [--what-if "
+                 "--state FILE]",
+                 "Use sekisho policy lint FILE | render FILE | coverage --policy FILE FOLDER... | diff OLD NEW "
+                 "[--what-if --state FILE]");
     }
 out:
     seki_policy_free(a);

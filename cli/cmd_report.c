@@ -7,8 +7,9 @@ int cmd_report(int argc, char **argv)
     struct option_list words = { 0 };
     seki_report_options o = { .size = sizeof(o) };
     const struct option options[] = {
-        { "--lang", 0, OPT_TEXT, &lang },           { "--state", 0, OPT_TEXT, &o.state },      { "--format", 0, OPT_TEXT, &o.format },
-        { "--audience", 0, OPT_TEXT, &o.audience }, { "--output", 'o', OPT_TEXT, &o.output },  { "--sample", 0, OPT_NUMBER, &sample },
+        { "--lang", 0, OPT_TEXT, &lang },         { "--state", 0, OPT_TEXT, &o.state },
+        { "--format", 0, OPT_TEXT, &o.format },   { "--audience", 0, OPT_TEXT, &o.audience },
+        { "--output", 'o', OPT_TEXT, &o.output }, { "--sample", 0, OPT_NUMBER, &sample },
         { "--seed", 0, OPT_NUMBER, &seed },
     };
     int status = EXIT_USAGE;

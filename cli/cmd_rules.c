@@ -35,7 +35,8 @@ int cmd_rules(int argc, char **argv)
         goto out;
     set_language(lang);
     if (words.n != 1 || (strcmp(words.items[0], "list") != 0 && strcmp(words.items[0], "test") != 0)) {
-        complain("sekisho rules list か sekisho rules test と書いてください。", "Use sekisho rules list or sekisho rules test.");
+        complain("sekisho rules list か sekisho rules test と書いてください。",
+                 "Use sekisho rules list or sekisho rules test.");
         goto out;
     }
     if ((status = load(&rules, NULL, NULL)) == 0)

@@ -27,8 +27,10 @@ static void progress(void *ctx, const seki_progress *p)
     double rate = p->seconds > 0 ? (double)p->bytes / p->seconds / 1e6 : 0;
     double done = p->bytes_total ? (double)p->bytes / (double)p->bytes_total : 0;
     long left = done > 0.01 ? (long)(p->seconds * (1 - done) / done) : -1;
-    fprintf(stderr, english() ? "\r%llu/%llu files  %.1f/%.1f MB  %.1f MB/s  " : "\r%llu/%llu 件  %.1f/%.1f MB  %.1f MB/秒  ",
-            (unsigned long long)p->files, (unsigned long long)p->files_total, (double)p->bytes / 1e6, (double)p->bytes_total / 1e6, rate);
+    fprintf(stderr,
+            english() ? "\r%llu/%llu files  %.1f/%.1f MB  %.1f MB/s  " : "\r%llu/%llu 件  %.1f/%.1f MB  %.1f MB/秒  ",
+            (unsigned long long)p->files, (unsigned long long)p->files_total, (double)p->bytes / 1e6,
+            (double)p->bytes_total / 1e6, rate);
     if (left >= 0)
         fprintf(stderr, english() ? "%ld:%02ld left   " : "残り %ld:%02ld   ", left / 60, left % 60);
     if (p->files == p->files_total)
@@ -43,11 +45,13 @@ int cmd_scan(int argc, char **argv)
     struct option_list words = { 0 };
     seki_tree_options o = { .size = sizeof(o) };
     const struct option options[] = {
-        { "--policy", 0, OPT_TEXT, &policy_path }, { "--as", 0, OPT_TEXT, &o.as_prefix },   { "--state", 0, OPT_TEXT, &o.state },
-        { "--format", 0, OPT_TEXT, &o.format },    { "--output", 'o', OPT_TEXT, &o.output }, { "--jobs", 'j', OPT_NUMBER, &jobs },
-        { "--as-of", 0, OPT_TEXT, &o.as_of },      { "--full", 0, OPT_FLAG, &o.full },      { "--places", 0, OPT_NUMBER, &places },
-        { "--lang", 0, OPT_TEXT, &lang },          { "--verbose", 'v', OPT_FLAG, &o.verbose }, { "--progress", 0, OPT_FLAG, &show },
-        { "--quiet", 'q', OPT_FLAG, &quiet },      { "--in-process", 0, OPT_FLAG, &o.in_process },
+        { "--policy", 0, OPT_TEXT, &policy_path },  { "--as", 0, OPT_TEXT, &o.as_prefix },
+        { "--state", 0, OPT_TEXT, &o.state },       { "--format", 0, OPT_TEXT, &o.format },
+        { "--output", 'o', OPT_TEXT, &o.output },   { "--jobs", 'j', OPT_NUMBER, &jobs },
+        { "--as-of", 0, OPT_TEXT, &o.as_of },       { "--full", 0, OPT_FLAG, &o.full },
+        { "--places", 0, OPT_NUMBER, &places },     { "--lang", 0, OPT_TEXT, &lang },
+        { "--verbose", 'v', OPT_FLAG, &o.verbose }, { "--progress", 0, OPT_FLAG, &show },
+        { "--quiet", 'q', OPT_FLAG, &quiet },       { "--in-process", 0, OPT_FLAG, &o.in_process },
     };
     int status = EXIT_USAGE;
     seki_rules *rules = NULL;
@@ -57,7 +61,8 @@ int cmd_scan(int argc, char **argv)
         goto out;
     set_language(lang);
     if (words.n == 0) {
-        complain("検査する場所を書いてください。例: sekisho scan --as /share /mnt/fs01", "Name what to scan, e.g. sekisho scan --as /share /mnt/fs01");
+        complain("検査する場所を書いてください。例: sekisho scan --as /share /mnt/fs01",
+                 "Name what to scan, e.g. sekisho scan --as /share /mnt/fs01");
         goto out;
     }
     if (jobs > 64) {

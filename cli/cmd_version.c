@@ -17,7 +17,8 @@ int cmd_version(int argc, char **argv)
         const char *name, *ja, *en;
         bool readable;
         if (seki_format(i, &name, &ja, &en, &readable) == SEKI_OK)
-            printf("%-12s %-4s %s\n", name, readable ? (english() ? "yes" : "○") : (english() ? "no" : "－"), english() ? en : ja);
+            printf("%-12s %-4s %s\n", name, readable ? (english() ? "yes" : "○") : (english() ? "no" : "－"),
+                   english() ? en : ja);
     }
     return flush_stdout() ? EXIT_FINE : EXIT_BROKEN;
 }

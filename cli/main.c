@@ -17,10 +17,12 @@ static const struct {
 } COMMANDS[] = {
     { "scan", cmd_scan, "フォルダを検査し、置き場所の違反を報告します", "scan folders and report misplaced files" },
     { "check", cmd_check, "外部送付の前にファイルを点検します", "check files before an external transfer" },
-    { "report", cmd_report, "夜間検査の報告書を作ります(nightly, audit, trend, inventory)", "reports over a state file (nightly, audit, trend, inventory)" },
+    { "report", cmd_report, "夜間検査の報告書を作ります(nightly, audit, trend, inventory)",
+      "reports over a state file (nightly, audit, trend, inventory)" },
     { "evidence", cmd_evidence, "証拠の束を作り、検証します", "make and verify an evidence bundle" },
     { "log", cmd_log, "監査記録の連鎖を検証します", "verify the audit chain" },
-    { "policy", cmd_policy, "ポリシーの検査・印刷・比較(lint, render, coverage, diff)", "policy tools (lint, render, coverage, diff)" },
+    { "policy", cmd_policy, "ポリシーの検査・印刷・比較(lint, render, coverage, diff)",
+      "policy tools (lint, render, coverage, diff)" },
     { "rules", cmd_rules, "検出規則の一覧と試験(list, test)", "detection rules (list, test)" },
     { "selftest", cmd_selftest, "この検査器が正しく働くことを確かめます", "prove that detection works here" },
     { "version", cmd_version, "版と対応形式を表示します(--formats)", "version and formats (--formats)" },
@@ -116,14 +118,20 @@ int load(seki_rules **rules, seki_policy **policy, const char *policy_path)
 
 static int help(FILE *to)
 {
-    fprintf(to, english() ? "sekisho: finds personal and medical-claim data in files, and files that lie where they must not.\n\n"
-                          : "sekisho(関所): ファイルの中の個人情報・レセプトを見つけ、置いてはいけない場所にあるファイルを知らせます。\n\n");
+    fprintf(to,
+            english()
+                ? "sekisho: finds personal and medical-claim data in files, and files that lie where they must not.\n\n"
+                : "sekisho(関所): "
+                  "ファイルの中の個人情報・レセプトを見つけ、置いてはいけない場所にあるファイルを知らせます。\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(to, "  sekisho %-9s %s\n", COMMANDS[i].name, english() ? COMMANDS[i].en : COMMANDS[i].ja);
     fprintf(to, english() ? "\nExamples:\n" : "\n例:\n");
-    fprintf(to, "  sekisho scan --as /share /mnt/fs01\n  sekisho check --dest D-INSURER --recipient 100016 RECEIPTC.UKE\n");
-    fprintf(to, english() ? "\nExit status: 0 fine, 1 violation or refused, 2 something was not inspected, 3 conditions not met, 64 usage, 70 internal error\n"
-                          : "\n終了状態: 0 問題なし / 1 違反・送付不可 / 2 検査できないものがある / 3 条件未達 / 64 指定の誤り / 70 内部エラー\n");
+    fprintf(to,
+            "  sekisho scan --as /share /mnt/fs01\n  sekisho check --dest D-INSURER --recipient 100016 RECEIPTC.UKE\n");
+    fprintf(to, english() ? "\nExit status: 0 fine, 1 violation or refused, 2 something was not inspected, 3 "
+                            "conditions not met, 64 usage, 70 internal error\n"
+                          : "\n終了状態: 0 問題なし / 1 違反・送付不可 / 2 検査できないものがある / 3 条件未達 / 64 "
+                            "指定の誤り / 70 内部エラー\n");
     return to == stdout ? EXIT_FINE : EXIT_USAGE;
 }
 
@@ -148,6 +156,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(argv[1], COMMANDS[i].name) == 0)
             return COMMANDS[i].run(argc - 2, argv + 2);
-    complain("%s という命令はありません。sekisho help で一覧を見てください。", "Unknown command %s. See sekisho help.", argv[1]);
+    complain("%s という命令はありません。sekisho help で一覧を見てください。", "Unknown command %s. See sekisho help.",
+             argv[1]);
     return EXIT_USAGE;
 }

@@ -62,9 +62,11 @@ static bool unknown(const char *word, size_t n, const struct option *options, si
         }
     }
     if (near)
-        complain("%.*s という指定はありません。%s のことですか。", "Unknown option %.*s. Did you mean %s?", (int)n, word, near);
+        complain("%.*s という指定はありません。%s のことですか。", "Unknown option %.*s. Did you mean %s?", (int)n,
+                 word, near);
     else
-        complain("%.*s という指定はありません。sekisho help で使い方を見てください。", "Unknown option %.*s. See sekisho help.", (int)n, word);
+        complain("%.*s という指定はありません。sekisho help で使い方を見てください。",
+                 "Unknown option %.*s. See sekisho help.", (int)n, word);
     return false;
 }
 
@@ -84,7 +86,8 @@ static bool set(const struct option *o, const char *value)
     errno = 0;
     unsigned long n = strtoul(value, &end, 10);
     if (errno || *end || end == value || *value == '-') {
-        complain("%s の値 %s は数ではありません。0以上の整数を書いてください。", "The value of %s, %s, is not a number. Give an integer from 0.", o->name, value);
+        complain("%s の値 %s は数ではありません。0以上の整数を書いてください。",
+                 "The value of %s, %s, is not a number. Give an integer from 0.", o->name, value);
         return false;
     }
     *(unsigned long *)o->target = n;

@@ -33,7 +33,8 @@ seki_status sk_fail(seki_error *err, seki_status status, int system, const char 
 seki_status sk_no_memory(seki_error *err);
 /* Hands every problem to the callback and returns SEKI_E_RULES with the first of them in *err. */
 seki_status sk_fail_problems(seki_error *err, const struct sk_problems *p, seki_problem_fn problem, void *ctx);
-/* True when the caller's struct of `size` bytes can be used by this version, which knows `known` bytes: what lies behind is zero. */
+/* True when the caller's struct of `size` bytes can be used by this version, which knows `known` bytes: what lies
+ * behind is zero. */
 bool sk_options_ok(const void *options, size_t size, size_t known);
 /* Copies the caller's options into a zeroed struct of our version; false when they cannot be used. */
 #define SK_OPTIONS(local, given)                                                                                       \
@@ -62,7 +63,8 @@ seki_status sk_output_commit(struct sk_output *o, seki_error *err);
 void sk_output_drop(struct sk_output *o);
 
 /* ---- scan.c ---- */
-seki_status sk_scan_descriptor(seki_scanner *scanner, int fd, const char *name, uint64_t size, struct seki_result **out, seki_error *err);
+seki_status sk_scan_descriptor(seki_scanner *scanner, int fd, const char *name, uint64_t size, struct seki_result **out,
+                               seki_error *err);
 /* For sk_pool_options.before_lock, with a scanner: starts what starts helper programs. */
 void sk_scanner_before_lock(void *scanner);
 /* From now on results carry person keys under this key. False without memory. */

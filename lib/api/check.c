@@ -86,27 +86,41 @@ static seki_status note(const struct check *c, const struct sk_verdict_result *v
     if (!store)
         status = sk_fail_problems(err, &problems, c->o.problem, c->o.problem_ctx);
     else if (text.failed || !sk_store_log(store, "check", text.p))
-        status = sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(store));
+        status = sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
+                         sk_store_error(store));
     sk_store_close(store);
     sk_buf_free(&text);
     sk_problems_free(&problems);
     return status;
 }
 
-static seki_status judge_and_write(struct check *c, const seki_rules *rules, const struct sk_receipt *receipts, size_t n_receipts, int *exit_status,
-                                   seki_error *err)
+static seki_status judge_and_write(struct check *c, const seki_rules *rules, const struct sk_receipt *receipts,
+                                   size_t n_receipts, int *exit_status, seki_error *err)
 {
     static const int EXIT[] = { 0, 3, 1, 2 };
-    struct sk_transfer_request q = { .dest = c->o.dest, .recipients = c->o.recipients, .n_recipients = c->o.n_recipients,
-                                     .approvals = c->o.approvals, .n_approvals = c->o.n_approvals, .contract = c->o.contract,
-                                     .requested_by = c->o.requested_by, .receipts = receipts, .n_receipts = n_receipts, .as_of = c->as_of };
-    struct sk_run_info info = { .tool_version = seki_version(), .rules_version = sk_rules_version(rules->rules), .engine = sk_match_engine(),
-                                .rules_digest = sk_rules_digest(rules->rules), .policy = c->policy->policy, .as_of = c->as_of,
-                                .started = time(NULL), .english = c->english, .max_places = c->o.max_places };
+    struct sk_transfer_request q = { .dest = c->o.dest,
+                                     .recipients = c->o.recipients,
+                                     .n_recipients = c->o.n_recipients,
+                                     .approvals = c->o.approvals,
+                                     .n_approvals = c->o.n_approvals,
+                                     .contract = c->o.contract,
+                                     .requested_by = c->o.requested_by,
+                                     .receipts = receipts,
+                                     .n_receipts = n_receipts,
+                                     .as_of = c->as_of };
+    struct sk_run_info info = { .tool_version = seki_version(),
+                                .rules_version = sk_rules_version(rules->rules),
+                                .engine = sk_match_engine(),
+                                .rules_digest = sk_rules_digest(rules->rules),
+                                .policy = c->policy->policy,
+                                .as_of = c->as_of,
+                                .started = time(NULL),
+                                .english = c->english,
+                                .max_places = c->o.max_places };
     int format = sk_slip_format_find(c->o.format ? c->o.format : "text");
     if (format < 0)
-        return sk_fail(err, SEKI_E_USAGE, 0, "出力形式 %s はありません。text, json, html のどれかです。", "Format %s is not known. Use text, json or html.",
-                       c->o.format);
+        return sk_fail(err, SEKI_E_USAGE, 0, "出力形式 %s はありません。text, json, html のどれかです。",
+                       "Format %s is not known. Use text, json or html.", c->o.format);
     struct sk_problems problems;
     struct sk_verdict_result v;
     struct sk_output output;
@@ -119,7 +133,8 @@ static seki_status judge_and_write(struct check *c, const seki_rules *rules, con
     }
     status = sk_output_open(&output, c->o.output, c->o.write, c->o.write_ctx, err);
     if (!status) {
-        if (!sk_slip_write((enum sk_slip_format)format, &info, &q, c->files, c->o.n_files, &v, &output.writer) && !output.error)
+        if (!sk_slip_write((enum sk_slip_format)format, &info, &q, c->files, c->o.n_files, &v, &output.writer) &&
+            !output.error)
             status = sk_no_memory(err);
         if (!status)
             status = sk_output_commit(&output, err);
@@ -133,12 +148,14 @@ static seki_status judge_and_write(struct check *c, const seki_rules *rules, con
     return status;
 }
 
-seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const seki_check_options *given, int *exit_status, seki_error *err)
+seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const seki_check_options *given,
+                       int *exit_status, seki_error *err)
 {
     struct check c;
     memset(&c, 0, sizeof(c));
     if (!rules || !policy || !exit_status || !given || !SK_OPTIONS(c.o, given) || c.o.n_files == 0 || !c.o.dest)
-        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。宛先とファイルが必要です。", "Arguments cannot be used: a destination and files are needed.");
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。宛先とファイルが必要です。",
+                       "Arguments cannot be used: a destination and files are needed.");
     c.policy = policy;
     struct sk_problems problems;
     struct sk_arena arena;
@@ -151,7 +168,8 @@ seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const
     seki_status status = sk_as_of(c.o.as_of, &c.as_of, err);
     if (!status)
         status = sk_language(c.o.language, &c.english, err);
-    if (!status && c.o.receipts && !(receipts = sk_receipts_load(c.o.receipts, &arena, &n_receipts, &problems)) && problems.n)
+    if (!status && c.o.receipts && !(receipts = sk_receipts_load(c.o.receipts, &arena, &n_receipts, &problems)) &&
+        problems.n)
         status = sk_fail_problems(err, &problems, c.o.problem, c.o.problem_ctx);
     c.items = sk_new(c.o.n_files, sizeof(*c.items));
     c.files = sk_new(c.o.n_files, sizeof(*c.files));

@@ -73,7 +73,9 @@ seki_status sk_as_of(const char *text, long *day, seki_error *err)
         return sk_fail(err, SEKI_E_INTERNAL, 0, "今日の日付が分かりません。", "Today's date is not known.");
     char buffer[32];
     snprintf(buffer, sizeof(buffer), "%04d-%02d-%02d", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
-    return sk_day_parse(buffer, day) ? SEKI_OK : sk_fail(err, SEKI_E_INTERNAL, 0, "今日の日付が分かりません。", "Today's date is not known.");
+    return sk_day_parse(buffer, day)
+               ? SEKI_OK
+               : sk_fail(err, SEKI_E_INTERNAL, 0, "今日の日付が分かりません。", "Today's date is not known.");
 }
 
 seki_status sk_language(const char *text, bool *english, seki_error *err)
@@ -83,6 +85,7 @@ seki_status sk_language(const char *text, bool *english, seki_error *err)
     else if (strcmp(text, "en") == 0)
         *english = true;
     else
-        return sk_fail(err, SEKI_E_USAGE, 0, "言語 %s は使えません。ja か en を書いてください。", "Language %s is not known. Use ja or en.", text);
+        return sk_fail(err, SEKI_E_USAGE, 0, "言語 %s は使えません。ja か en を書いてください。",
+                       "Language %s is not known. Use ja or en.", text);
     return SEKI_OK;
 }

@@ -57,8 +57,9 @@ void sk_item_free(struct sk_item *item)
     free(item);
 }
 
-/* POSIX ACL (linux/posix_acl_xattr.h): u32 version 2, then {u16 tag, u16 perm, u32 id}; the mode's "other" bits are the ACL's ACL_OTHER entry,
- * so only a named entry could add more, and none of those means everybody. SMB and NFSv4 ACLs name everybody explicitly. */
+/* POSIX ACL (linux/posix_acl_xattr.h): u32 version 2, then {u16 tag, u16 perm, u32 id}; the mode's "other" bits are the
+ * ACL's ACL_OTHER entry, so only a named entry could add more, and none of those means everybody. SMB and NFSv4 ACLs
+ * name everybody explicitly. */
 bool sk_world_readable(int fd, uint32_t mode)
 {
     if (mode & S_IROTH)
@@ -73,7 +74,8 @@ bool sk_world_readable(int fd, uint32_t mode)
     for (uint32_t i = 0; i < count && i < 1024; i++) {
         uint32_t type, flag, mask, len;
         struct sk_bytes who;
-        if (!sk_u32be(&b, &type) || !sk_u32be(&b, &flag) || !sk_u32be(&b, &mask) || !sk_u32be(&b, &len) || !sk_take(&b, len, &who))
+        if (!sk_u32be(&b, &type) || !sk_u32be(&b, &flag) || !sk_u32be(&b, &mask) || !sk_u32be(&b, &len) ||
+            !sk_take(&b, len, &who))
             return false;
         sk_skip(&b, (4 - len % 4) % 4);
         if (type == 0 && (mask & 1) && who.n == 9 && memcmp(who.p, "EVERYONE@", 9) == 0)
@@ -105,8 +107,15 @@ seki_status sk_executor_open(struct sk_executor *e, const struct sk_executor_opt
     struct sk_limits limits = SK_LIMITS_DEFAULT;
     if (o->policy)
         sk_policy_limits(o->policy->policy, &limits);
-    struct sk_pool_options po = { .workers = o->workers, .scan = scan_here, .scan_ctx = e->scanner, .before_lock = sk_scanner_before_lock, .seconds = limits.seconds + 30,
-                                  .memory_bytes = (uint64_t)2 << 30, .sandbox = true, .cancelled = o->cancelled, .cancel_ctx = o->ctx };
+    struct sk_pool_options po = { .workers = o->workers,
+                                  .scan = scan_here,
+                                  .scan_ctx = e->scanner,
+                                  .before_lock = sk_scanner_before_lock,
+                                  .seconds = limits.seconds + 30,
+                                  .memory_bytes = (uint64_t)2 << 30,
+                                  .sandbox = true,
+                                  .cancelled = o->cancelled,
+                                  .cancel_ctx = o->ctx };
     e->pool = sk_pool_new(&po);
     if (!e->pool)
         return sk_fail(err, SEKI_E_INTERNAL, 0, "検査用のプロセスを起動できません。", "Cannot start worker processes.");

@@ -72,7 +72,8 @@ seki_status sk_output_open(struct sk_output *o, const char *path, seki_write_fn 
         free(o->aside);
         o->aside = NULL;
         return sk_fail(err, SEKI_E_IO, e, "出力ファイル %s を作れません(%s)。フォルダと権限を確かめてください。",
-                       "Cannot create the output file %s (%s). Check the folder and its permissions.", path, strerror(e));
+                       "Cannot create the output file %s (%s). Check the folder and its permissions.", path,
+                       strerror(e));
     }
     return SEKI_OK;
 }
@@ -95,9 +96,12 @@ seki_status sk_output_commit(struct sk_output *o, seki_error *err)
     }
     if (o->error) {
         int e = o->error;
-        return sk_fail(err, SEKI_E_IO, e, "結果を%s%sへ書けませんでした(%s)。書きかけは残していません。空き容量を確かめてもう一度実行してください。",
-                       "The result could not be written to %s%s (%s). Nothing half-written was kept. Check the free space and run again.",
-                       o->path ? o->path : "", o->path ? " " : "(stdout) ", strerror(e));
+        return sk_fail(
+            err, SEKI_E_IO, e,
+            "結果を%s%sへ書けませんでした(%s)。書きかけは残していません。空き容量を確かめてもう一度実行してください。",
+            "The result could not be written to %s%s (%s). Nothing half-written was kept. Check the free space and run "
+            "again.",
+            o->path ? o->path : "", o->path ? " " : "(stdout) ", strerror(e));
     }
     return SEKI_OK;
 }

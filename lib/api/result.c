@@ -85,7 +85,8 @@ seki_status seki_result_reason(const seki_result *r, size_t i, seki_reason *out)
 {
     if (i >= r->n_whys)
         return SEKI_E_USAGE;
-    seki_reason full = { sizeof(full), sk_reason_code((enum sk_reason)r->whys[i].reason), r->whys[i].detail, r->whys[i].part };
+    seki_reason full = { sizeof(full), sk_reason_code((enum sk_reason)r->whys[i].reason), r->whys[i].detail,
+                         r->whys[i].part };
     return give(out, &full, sizeof(full));
 }
 
@@ -99,7 +100,8 @@ seki_status seki_result_finding(const seki_result *r, size_t i, seki_finding *ou
     if (i >= r->n_found)
         return SEKI_E_USAGE;
     const struct sk_found *f = &r->found[i];
-    seki_finding full = { sizeof(full), sk_element_name((enum sk_element)f->element), sk_confidence_name((enum sk_confidence)f->confidence), f->count, f->n_at };
+    seki_finding full = { sizeof(full), sk_element_name((enum sk_element)f->element),
+                          sk_confidence_name((enum sk_confidence)f->confidence), f->count, f->n_at };
     return give(out, &full, sizeof(full));
 }
 
@@ -109,9 +111,17 @@ seki_status seki_result_place(const seki_result *r, size_t finding, size_t i, se
     if (finding >= r->n_found || i >= r->found[finding].n_at)
         return SEKI_E_USAGE;
     const struct sk_place *p = &r->found[finding].at[i];
-    seki_place full = { .size = sizeof(full), .part = p->part, .kind = KINDS[p->kind],
-                        .hidden = p->hidden ? sk_hidden_name((enum sk_hidden)p->hidden, 1) : NULL, .offset = p->offset, .line = p->line,
-                        .length = p->length, .column = p->column, .row = p->row, .col = p->col, .number = p->number };
+    seki_place full = { .size = sizeof(full),
+                        .part = p->part,
+                        .kind = KINDS[p->kind],
+                        .hidden = p->hidden ? sk_hidden_name((enum sk_hidden)p->hidden, 1) : NULL,
+                        .offset = p->offset,
+                        .line = p->line,
+                        .length = p->length,
+                        .column = p->column,
+                        .row = p->row,
+                        .col = p->col,
+                        .number = p->number };
     return give(out, &full, sizeof(full));
 }
 
@@ -144,7 +154,8 @@ seki_status seki_result_insurer(const seki_result *r, size_t i, seki_insurer *ou
     return give(out, &full, sizeof(full));
 }
 
-seki_status seki_judge_place(seki_judgement **out, const seki_policy *policy, const seki_result *result, const seki_judge_options *given, seki_error *err)
+seki_status seki_judge_place(seki_judgement **out, const seki_policy *policy, const seki_result *result,
+                             const seki_judge_options *given, seki_error *err)
 {
     seki_judge_options o;
     long day;
@@ -153,7 +164,10 @@ seki_status seki_judge_place(seki_judgement **out, const seki_policy *policy, co
     seki_status status = sk_as_of(o.as_of, &day, err);
     if (status)
         return status;
-    struct sk_facts facts = { .path = o.path, .size = result->size, .mtime = o.mtime ? o.mtime : (int64_t)day * 86400, .group = o.group,
+    struct sk_facts facts = { .path = o.path,
+                              .size = result->size,
+                              .mtime = o.mtime ? o.mtime : (int64_t)day * 86400,
+                              .group = o.group,
                               .world_readable = o.world_readable };
     seki_judgement *j = sk_new(1, sizeof(*j));
     if (!j)
@@ -190,8 +204,8 @@ size_t seki_judgement_violations(const seki_judgement *j)
     return j->j.n_violations;
 }
 
-seki_status seki_judgement_violation(const seki_judgement *j, size_t i, const char **code, const char **severity, const char **detail_ja,
-                                     const char **detail_en)
+seki_status seki_judgement_violation(const seki_judgement *j, size_t i, const char **code, const char **severity,
+                                     const char **detail_ja, const char **detail_en)
 {
     if (i >= j->j.n_violations)
         return SEKI_E_USAGE;

@@ -56,7 +56,9 @@ seki_status seki_rules_load(seki_rules **out, const seki_rules_options *given, s
     sk_buf_init(&path, 8192);
     seki_status status = SEKI_OK;
     struct seki_rules *r = sk_new(1, sizeof(*r));
-    if (!r || !(r->fold = sk_fold_new()))
+    if (!r)
+        return sk_no_memory(err);
+    if (!(r->fold = sk_fold_new()))
         status = sk_no_memory(err);
     if (!status && !(r->rules = sk_rules_load(patterns_directory(o.directory), r->fold, &problems)))
         status = sk_fail_problems(err, &problems, o.problem, o.problem_ctx);
@@ -118,7 +120,8 @@ seki_status seki_rules_item(const seki_rules *r, size_t i, const char **id, cons
     return SEKI_OK;
 }
 
-seki_status seki_rules_test(const seki_rules *r, seki_problem_fn problem, void *ctx, size_t *run, size_t *failed, seki_error *err)
+seki_status seki_rules_test(const seki_rules *r, seki_problem_fn problem, void *ctx, size_t *run, size_t *failed,
+                            seki_error *err)
 {
     struct sk_problems problems;
     sk_problems_init(&problems);
@@ -146,13 +149,15 @@ seki_status seki_policy_load(seki_policy **out, const char *path, const seki_pol
     sk_buf_init(&name, 8192);
     seki_status status = SEKI_OK;
     struct seki_policy *p = sk_new(1, sizeof(*p));
+    if (!p)
+        return sk_no_memory(err);
     if (!path) {
         sk_buf_printf(&name, "%s/policies/kokuhoren-default.yaml", patterns_directory(NULL));
         path = name.p;
     }
     if (!o.rules)
         own = sk_fold_new();
-    if (!p || !path || (!o.rules && !own))
+    if (!path || (!o.rules && !own))
         status = sk_no_memory(err);
     if (!status && !(p->policy = sk_policy_load(path, o.rules ? o.rules->fold : own, &problems)))
         status = sk_fail_problems(err, &problems, o.problem, o.problem_ctx);

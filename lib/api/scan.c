@@ -1,5 +1,6 @@
 /*
- * scan.c - joins the stages for one part: source -> identify -> extract -> match -> detect. The only place that knows them all.
+ * scan.c - joins the stages for one part: source -> identify -> extract -> match -> detect. The only place that knows
+ * them all.
  */
 #include "api/scanner.h"
 
@@ -62,7 +63,8 @@ static bool on_segment(void *ctx, const struct sk_segment *given)
     if (seg.raw)
         s->parts[seg.part].charset = sk_charset_name(seg.raw->charset);
     struct sk_hits hits;
-    if (!sk_match_scan(s->rules->matcher, s->match, seg.text, seg.len, &hits) || !sk_detect_segment(s->detect, &seg, &hits)) {
+    if (!sk_match_scan(s->rules->matcher, s->match, seg.text, seg.len, &hits) ||
+        !sk_detect_segment(s->detect, &seg, &hits)) {
         s->no_memory = true;
         return false;
     }
@@ -80,7 +82,8 @@ static void on_format(void *ctx, uint32_t part, const char *name)
 static void on_encrypted(void *ctx, uint32_t part, const char *method)
 {
     seki_scanner *s = ctx;
-    if (!s->parts[part].encryption && !(s->parts[part].encryption = sk_arena_string(&s->result->arena, method, strlen(method))))
+    if (!s->parts[part].encryption &&
+        !(s->parts[part].encryption = sk_arena_string(&s->result->arena, method, strlen(method))))
         s->no_memory = true;
 }
 
@@ -141,11 +144,18 @@ static void tell_budget(seki_scanner *s, uint32_t part)
 
 bool sk_scan_part(seki_scanner *s, uint32_t part, struct sk_source *source)
 {
-    static const struct sk_sink SINK = { NULL, sk_scan_new_part, on_segment, on_child, on_format, sk_scan_reason, on_encrypted, on_member, on_msip };
+    static const struct sk_sink SINK = { NULL,           sk_scan_new_part, on_segment, on_child, on_format,
+                                         sk_scan_reason, on_encrypted,     on_member,  on_msip };
     struct sk_sink sink = SINK;
     sink.ctx = s;
-    struct sk_job job = { .source = source, .part = part, .name = s->parts[part].name, .budget = &s->budget, .fold = s->rules->fold,
-                          .scratch = s->extract, .sink = &sink, .helper = sk_launcher_helper(s->launcher) };
+    struct sk_job job = { .source = source,
+                          .part = part,
+                          .name = s->parts[part].name,
+                          .budget = &s->budget,
+                          .fold = s->rules->fold,
+                          .scratch = s->extract,
+                          .sink = &sink,
+                          .helper = sk_launcher_helper(s->launcher) };
     if (!scan_filename(s, part, &job))
         return running(s);
     const struct sk_format *format = sk_identify(source, &job.guess);

@@ -89,7 +89,8 @@ static void hash_memory(seki_scanner *s, struct sk_bytes b)
 {
     s->result->crc = sk_crc32(0, b.p, b.n);
     s->result->has_crc = true;
-    s->result->has_sha256 = sk_sha256_start(s->sha) && sk_sha256_add(s->sha, b.p, b.n) && sk_sha256_end(s->sha, s->result->sha256);
+    s->result->has_sha256 =
+        sk_sha256_start(s->sha) && sk_sha256_add(s->sha, b.p, b.n) && sk_sha256_end(s->sha, s->result->sha256);
 }
 
 static void scan_memory(seki_scanner *s, struct sk_bytes b)
@@ -156,7 +157,8 @@ static void scan_small(seki_scanner *s, int fd, size_t size)
     scan_memory(s, sk_bytes(s->bytes.p, n));
 }
 
-seki_status sk_scan_descriptor(seki_scanner *s, int fd, const char *name, uint64_t size, struct seki_result **out, seki_error *err)
+seki_status sk_scan_descriptor(seki_scanner *s, int fd, const char *name, uint64_t size, struct seki_result **out,
+                               seki_error *err)
 {
     struct stat before, after;
     bool known = fstat(fd, &before) == 0;
@@ -172,8 +174,8 @@ seki_status sk_scan_descriptor(seki_scanner *s, int fd, const char *name, uint64
     else
         scan_large(s, fd, size);
     if (known && fstat(fd, &after) == 0 &&
-        (before.st_size != after.st_size || (uint64_t)after.st_size != size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
-         before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)) {
+        (before.st_size != after.st_size || (uint64_t)after.st_size != size ||
+         before.st_mtim.tv_sec != after.st_mtim.tv_sec || before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)) {
         sk_scan_reason(s, 0, SK_WHY_CHANGED, "");
         s->result->has_sha256 = s->result->has_crc = false;
     }
@@ -208,8 +210,8 @@ struct seki_result *sk_result_unread(const char *name, uint64_t size, enum sk_re
 
 /* ---------------------------------------------------------------- public */
 
-seki_status seki_scanner_new(seki_scanner **out, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *given,
-                             seki_error *err)
+seki_status seki_scanner_new(seki_scanner **out, const seki_rules *rules, const seki_policy *policy,
+                             const seki_scanner_options *given, seki_error *err)
 {
     seki_scanner_options o;
     if (!out || !rules || !SK_OPTIONS(o, given))
@@ -234,8 +236,8 @@ seki_status seki_scanner_new(seki_scanner **out, const seki_rules *rules, const 
     s->cancel_ctx = o.cancel_ctx;
     sk_buf_init(&s->bytes, SMALL_FILE + HASH_STEP);
     if (!sk_key_random(&s->config.key) || !(s->detect = sk_detect_new(rules->rules, &s->config)) ||
-        !(s->match = sk_match_scratch_new(rules->matcher)) || !(s->extract = sk_scratch_new()) || !(s->sha = sk_sha256_new()) ||
-        (!o.no_helpers && !(s->launcher = sk_launcher_new(NULL)))) {
+        !(s->match = sk_match_scratch_new(rules->matcher)) || !(s->extract = sk_scratch_new()) ||
+        !(s->sha = sk_sha256_new()) || (!o.no_helpers && !(s->launcher = sk_launcher_new(NULL)))) {
         seki_scanner_free(s);
         return sk_no_memory(err);
     }
@@ -276,7 +278,8 @@ void seki_scanner_free(seki_scanner *s)
     free(s);
 }
 
-seki_status seki_scan_memory(seki_scanner *s, const void *bytes, size_t n, const char *name, seki_result **out, seki_error *err)
+seki_status seki_scan_memory(seki_scanner *s, const void *bytes, size_t n, const char *name, seki_result **out,
+                             seki_error *err)
 {
     if (!s || !out || (!bytes && n))
         return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");

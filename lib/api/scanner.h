@@ -15,7 +15,7 @@ struct seki_scanner {
     struct sk_scratch *extract;
     struct sk_sha256 *sha;
     struct sk_launcher *launcher; /* NULL: no helper programs */
-    struct sk_buf bytes; /* a small file, or a step of hashing */
+    struct sk_buf bytes;          /* a small file, or a step of hashing */
     struct sk_budget budget;
     bool (*cancelled)(void *);
     void *cancel_ctx;
@@ -35,8 +35,8 @@ struct seki_scanner {
 };
 
 /* scan.c */
-uint32_t sk_scan_new_part(void *scanner, uint32_t parent, const char *name, size_t n, enum sk_hidden hidden);
-void sk_scan_reason(void *scanner, uint32_t part, enum sk_reason why, const char *detail);
+uint32_t sk_scan_new_part(void *ctx, uint32_t parent, const char *name, size_t n, enum sk_hidden hidden);
+void sk_scan_reason(void *ctx, uint32_t part, enum sk_reason why, const char *detail);
 /* Scans a part and all below it; false: stop. */
 bool sk_scan_part(seki_scanner *s, uint32_t part, struct sk_source *source);
 

@@ -1,6 +1,7 @@
 /*
- * selftest.c - shows that detection works here and now, for the person who runs it and for an auditor who watches: each detector's own
- * examples, then a synthetic document in every encoding, plain and zipped into memory, whose counts are known. All data are invented.
+ * selftest.c - shows that detection works here and now, for the person who runs it and for an auditor who watches: each
+ * detector's own examples, then a synthetic document in every encoding, plain and zipped into memory, whose counts are
+ * known. All data are invented.
  */
 #include "api/api.h"
 
@@ -16,8 +17,9 @@ static const char CANARY[] = "被保険者証記号・番号,氏名,生年月日
                              "99・900003,検査　三郎,昭和32年3月4日,糖尿病\r\n";
 static const struct {
     const char *name, *converter;
-} ENCODINGS[] = { { "UTF-8", "UTF-8" },         { "CP932", "ibm-943_P15A-2003" }, { "EUC-JP", "EUC-JP" },
-                  { "ISO-2022-JP", "ISO-2022-JP" }, { "UTF-16LE", "UTF-16LE" },       { "UTF-16BE", "UTF-16BE" } };
+} ENCODINGS[] = { { "UTF-8", "UTF-8" },       { "CP932", "ibm-943_P15A-2003" },
+                  { "EUC-JP", "EUC-JP" },     { "ISO-2022-JP", "ISO-2022-JP" },
+                  { "UTF-16LE", "UTF-16LE" }, { "UTF-16BE", "UTF-16BE" } };
 static const struct {
     const char *element;
     uint64_t count;
@@ -27,7 +29,8 @@ static uint64_t count_of(const seki_result *r, const char *element)
 {
     uint64_t n = 0;
     for (uint32_t i = 0; i < r->n_found; i++)
-        if (r->found[i].confidence >= SK_CONF_MEDIUM && strcmp(sk_element_name((enum sk_element)r->found[i].element), element) == 0)
+        if (r->found[i].confidence >= SK_CONF_MEDIUM &&
+            strcmp(sk_element_name((enum sk_element)r->found[i].element), element) == 0)
             n += r->found[i].count;
     return n;
 }
@@ -51,8 +54,8 @@ static size_t encode(const char *converter, char *out, size_t cap)
     return U_SUCCESS(e) && n > 0 && (size_t)n <= cap ? (size_t)n : 0;
 }
 
-seki_status seki_selftest(const seki_rules *rules, const seki_policy *policy, seki_problem_fn problem, void *ctx, size_t *run, size_t *failed,
-                          seki_error *err)
+seki_status seki_selftest(const seki_rules *rules, const seki_policy *policy, seki_problem_fn problem, void *ctx,
+                          size_t *run, size_t *failed, seki_error *err)
 {
     size_t ran = 0, bad = 0;
     if (!rules)
@@ -71,8 +74,11 @@ seki_status seki_selftest(const seki_rules *rules, const seki_policy *policy, se
         if (n && as_expected(scanner, bytes, n))
             continue;
         bad++;
-        seki_problem one = { ENCODINGS[i].name, 0, 0, "この文字コードの試験文書で、決まった件数が見つかりませんでした。この検査器の結果を使わないでください。",
-                             "The test document in this encoding did not give its known counts. Do not rely on this installation." };
+        seki_problem one = {
+            ENCODINGS[i].name, 0, 0,
+            "この文字コードの試験文書で、決まった件数が見つかりませんでした。この検査器の結果を使わないでください。",
+            "The test document in this encoding did not give its known counts. Do not rely on this installation."
+        };
         if (problem)
             problem(ctx, &one);
     }

@@ -9,14 +9,15 @@ seki_status seki_report(const seki_report_options *given, seki_error *err)
 {
     seki_report_options o;
     if (!given || !SK_OPTIONS(o, given) || !o.state || !o.kind)
-        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。状態ファイルと報告の種類が必要です。", "Arguments cannot be used: a state file and a kind are needed.");
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。状態ファイルと報告の種類が必要です。",
+                       "Arguments cannot be used: a state file and a kind are needed.");
     bool english;
     seki_status status = sk_language(o.language, &english, err);
     if (status)
         return status;
     if (o.audience && strcmp(o.audience, "summary") != 0 && strcmp(o.audience, "restricted") != 0)
-        return sk_fail(err, SEKI_E_USAGE, 0, "--audience %s はありません。summary か restricted です。", "Audience %s is not known. Use summary or restricted.",
-                       o.audience);
+        return sk_fail(err, SEKI_E_USAGE, 0, "--audience %s はありません。summary か restricted です。",
+                       "Audience %s is not known. Use summary or restricted.", o.audience);
     struct sk_problems problems;
     struct sk_output output;
     sk_problems_init(&problems);
@@ -26,8 +27,12 @@ seki_status seki_report(const seki_report_options *given, seki_error *err)
         sk_problems_free(&problems);
         return status;
     }
-    struct sk_nightly_request q = { .kind = o.kind, .format = o.format ? o.format : "text", .restricted = o.audience && strcmp(o.audience, "restricted") == 0,
-                                    .sample = o.sample, .seed = o.seed, .english = english };
+    struct sk_nightly_request q = { .kind = o.kind,
+                                    .format = o.format ? o.format : "text",
+                                    .restricted = o.audience && strcmp(o.audience, "restricted") == 0,
+                                    .sample = o.sample,
+                                    .seed = o.seed,
+                                    .english = english };
     status = sk_output_open(&output, o.output, o.write, o.write_ctx, err);
     if (!status) {
         if (!sk_nightly_report(store, &q, &output.writer, &problems) && !output.error)
@@ -68,7 +73,8 @@ static seki_status hand_over(struct sk_buf *buf, bool made, seki_write_fn write,
     return status;
 }
 
-seki_status seki_policy_render(const seki_policy *p, bool html, const char *language, seki_write_fn write, void *ctx, seki_error *err)
+seki_status seki_policy_render(const seki_policy *p, bool html, const char *language, seki_write_fn write, void *ctx,
+                               seki_error *err)
 {
     bool english;
     struct sk_buf buf;
@@ -81,8 +87,8 @@ seki_status seki_policy_render(const seki_policy *p, bool html, const char *lang
     return hand_over(&buf, sk_policy_render(p->policy, html, english, &buf), write, ctx, err);
 }
 
-seki_status seki_policy_coverage(const seki_policy *p, const char *const *paths, size_t n, const char *language, seki_write_fn write, void *ctx,
-                                 seki_error *err)
+seki_status seki_policy_coverage(const seki_policy *p, const char *const *paths, size_t n, const char *language,
+                                 seki_write_fn write, void *ctx, seki_error *err)
 {
     bool english;
     struct sk_buf buf;
@@ -95,8 +101,8 @@ seki_status seki_policy_coverage(const seki_policy *p, const char *const *paths,
     return hand_over(&buf, sk_policy_coverage(p->policy, paths, n, &buf), write, ctx, err);
 }
 
-seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after, const char *state, const char *language, seki_write_fn write, void *ctx,
-                             seki_error *err)
+seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after, const char *state,
+                             const char *language, seki_write_fn write, void *ctx, seki_error *err)
 {
     bool english;
     struct sk_buf buf;
@@ -127,13 +133,14 @@ seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after
     return hand_over(&buf, made, write, ctx, err);
 }
 
-seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder, const char *language, seki_problem_fn problem,
-                          void *ctx, seki_error *err)
+seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder,
+                          const char *language, seki_problem_fn problem, void *ctx, seki_error *err)
 {
     bool english;
     long day = -1;
     if (!state || !finding || !folder)
-        return sk_fail(err, SEKI_E_USAGE, 0, "状態ファイル、検知の番号、出力先が必要です。", "A state file, a finding and a folder are needed.");
+        return sk_fail(err, SEKI_E_USAGE, 0, "状態ファイル、検知の番号、出力先が必要です。",
+                       "A state file, a finding and a folder are needed.");
     seki_status status = sk_language(language, &english, err);
     if (!status && known)
         status = sk_as_of(known, &day, err);
@@ -155,7 +162,8 @@ seki_status seki_evidence_verify(const char *folder, seki_problem_fn problem, vo
         return sk_fail(err, SEKI_E_USAGE, 0, "束のフォルダが必要です。", "The bundle's folder is needed.");
     struct sk_problems problems;
     sk_problems_init(&problems);
-    seki_status status = sk_evidence_verify(folder, &problems) ? SEKI_OK : sk_fail_problems(err, &problems, problem, ctx);
+    seki_status status =
+        sk_evidence_verify(folder, &problems) ? SEKI_OK : sk_fail_problems(err, &problems, problem, ctx);
     sk_problems_free(&problems);
     return status;
 }

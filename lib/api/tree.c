@@ -1,4 +1,5 @@
-/* tree.c - seki_scan_tree: walk -> workers -> judge -> report and store, in order, in memory that does not grow with the number of files. */
+/* tree.c - seki_scan_tree: walk -> workers -> judge -> report and store, in order, in memory that does not grow with
+ * the number of files. */
 #include "api/tree.h"
 
 #include "api/union.h"
@@ -25,7 +26,7 @@ struct tree {
     struct sk_buf wire;
     char **roots; /* as shown */
     size_t n_roots;
-    size_t root;  /* the one that is walked now */
+    size_t root;       /* the one that is walked now */
     const char *start; /* its real path */
     bool violated, uninspected, failed, cancelled;
     uint64_t files, bytes, files_total, bytes_total;
@@ -141,7 +142,8 @@ static bool shown_path(const struct tree *t, const char *path, struct sk_buf *ou
     const char *root = t->roots[t->root];
     if (below[0] == '/' && strcmp(root, "/") == 0)
         root = "";
-    return sk_buf_str(out, root) && (below[0] == '\0' || below[0] == '/' || sk_buf_str(out, "/")) && sk_buf_str(out, below);
+    return sk_buf_str(out, root) && (below[0] == '\0' || below[0] == '/' || sk_buf_str(out, "/")) &&
+           sk_buf_str(out, below);
 }
 
 static struct sk_item *item_of(struct tree *t, const struct sk_entry *e)
@@ -157,7 +159,8 @@ static struct sk_item *item_of(struct tree *t, const struct sk_entry *e)
     return item;
 }
 
-static bool submit_unread(struct tree *t, struct sk_item *item, const char *name, enum sk_reason why, const char *detail)
+static bool submit_unread(struct tree *t, struct sk_item *item, const char *name, enum sk_reason why,
+                          const char *detail)
 {
     item->why = why;
     if (why != SK_WHY_SPECIAL && !(item->stored = sk_result_unread(name, item->facts.size, why, detail))) {
@@ -186,7 +189,10 @@ static bool visit(void *ctx, const struct sk_entry *e)
     }
     int fd = sk_open_entry(e, NULL);
     if (fd < 0)
-        return submit_unread(t, item, e->name, errno == EACCES || errno == EPERM ? SK_WHY_DENIED : errno == ELOOP ? SK_WHY_SPECIAL : SK_WHY_CHANGED,
+        return submit_unread(t, item, e->name,
+                             errno == EACCES || errno == EPERM ? SK_WHY_DENIED
+                             : errno == ELOOP                  ? SK_WHY_SPECIAL
+                                                               : SK_WHY_CHANGED,
                              "");
     item->facts.world_readable = sk_world_readable(fd, item->facts.mode);
     return sk_executor_submit(&t->executor, fd, e->name, item->facts.size, item);
@@ -213,19 +219,22 @@ static char *real_folder(const char *path)
     return real;
 }
 
-static seki_status outside_trees(char **real, size_t n, const char *path, const char *what_ja, const char *what_en, seki_error *err)
+static seki_status outside_trees(char **real, size_t n, const char *path, const char *what_ja, const char *what_en,
+                                 seki_error *err)
 {
     if (!path)
         return SEKI_OK;
     char *folder = real_folder(path);
     if (!folder)
-        return sk_fail(err, SEKI_E_USAGE, ENOENT, "%s%s のフォルダがありません。先に作ってください。", "%s%s: its folder does not exist. Create it first.",
-                       err ? what_ja : "", path);
+        return sk_fail(err, SEKI_E_USAGE, ENOENT, "%s%s のフォルダがありません。先に作ってください。",
+                       "%s%s: its folder does not exist. Create it first.", err ? what_ja : "", path);
     seki_status status = SEKI_OK;
     for (size_t i = 0; i < n && !status; i++)
         if (inside(folder, real[i]))
-            status = sk_fail(err, SEKI_E_USAGE, 0, "%s%s は検査する場所の中にあります。検査対象は変更しません。外の場所を指定してください。",
-                             "%s%s lies inside the tree to be scanned, which is never changed. Name a place outside.", what_ja, path);
+            status = sk_fail(err, SEKI_E_USAGE, 0,
+                             "%s%s は検査する場所の中にあります。検査対象は変更しません。外の場所を指定してください。",
+                             "%s%s lies inside the tree to be scanned, which is never changed. Name a place outside.",
+                             what_ja, path);
     (void)what_en;
     free(folder);
     return status;
@@ -254,7 +263,8 @@ static seki_status resolve(struct tree *t, char ***real_out, seki_error *err)
             return sk_no_memory(err);
     }
     if (t->o.as_prefix && t->o.as_prefix[0] != '/')
-        return sk_fail(err, SEKI_E_USAGE, 0, "--as %s は / で始めてください。", "--as %s must begin with /.", t->o.as_prefix);
+        return sk_fail(err, SEKI_E_USAGE, 0, "--as %s は / で始めてください。", "--as %s must begin with /.",
+                       t->o.as_prefix);
     seki_status status = outside_trees(real, t->o.n_paths, t->o.output, "出力ファイル ", "The output file ", err);
     return status ? status : outside_trees(real, t->o.n_paths, t->o.state, "状態ファイル ", "The state file ", err);
 }
@@ -282,7 +292,8 @@ static seki_status open_store(struct tree *t, struct sk_run_info *run, seki_erro
                                   .started = run->started,
                                   .full = t->o.full };
     if (!sk_store_run_begin(t->store, &begin, &run->interrupted_before))
-        return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(t->store));
+        return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
+                       sk_store_error(t->store));
     return SEKI_OK;
 }
 
@@ -299,7 +310,8 @@ static seki_status walk_all(struct tree *t, char **real, seki_error *err)
         t->start = real[t->root];
         int e = sk_walk(t->start, &w, visit, t);
         if (e && e != ECANCELED)
-            return sk_fail(err, SEKI_E_IO, e, "%s を検査できません(%s)。", "Cannot scan %s (%s).", t->start, strerror(e));
+            return sk_fail(err, SEKI_E_IO, e, "%s を検査できません(%s)。", "Cannot scan %s (%s).", t->start,
+                           strerror(e));
         if (e)
             break;
     }
@@ -329,7 +341,8 @@ static seki_status conclude(struct tree *t, int *exit_status, seki_error *err)
     size_t unreachable = 0;
     bool complete = !t->uninspected;
     if (t->store && !sk_store_run_end(t->store, complete, &unreachable))
-        return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(t->store));
+        return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
+                       sk_store_error(t->store));
     t->uninspected |= unreachable != 0;
     if (!sk_report_finish(t->report, complete && !unreachable, seconds_since(&t->began)))
         t->failed = true;
@@ -378,7 +391,8 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
         status = conclude(t, exit_status, err);
     if (!status && t->output.error == 0 && t->failed)
         status = t->store && sk_store_error(t->store)[0]
-                     ? sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s", sk_store_error(t->store))
+                     ? sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
+                               sk_store_error(t->store))
                      : sk_no_memory(err);
     if (!status || t->output.error)
         status = sk_output_commit(&t->output, err);
@@ -388,7 +402,8 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
     return status;
 }
 
-seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given, int *exit_status, seki_error *err)
+seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given,
+                           int *exit_status, seki_error *err)
 {
     struct tree t;
     memset(&t, 0, sizeof(t));

@@ -1,4 +1,5 @@
-/* tree.h - what scanning a tree and checking files share: facts of a file, an executor (workers or this process), exit status. */
+/* tree.h - what scanning a tree and checking files share: facts of a file, an executor (workers or this process), exit
+ * status. */
 #ifndef SK_API_TREE_H
 #define SK_API_TREE_H
 
@@ -12,7 +13,7 @@ struct sk_item {
     char *path, *group; /* own the strings of facts */
     enum sk_reason why; /* != NONE: not to be read */
     bool folder;
-    bool unchanged;     /* result comes from the store */
+    bool unchanged; /* result comes from the store */
     struct seki_result *stored;
 };
 /* shown: path as the policy sees it. NULL without memory. */
@@ -35,9 +36,9 @@ struct sk_executor_options {
     const struct sk_key *key; /* of person keys; NULL: none */
     unsigned workers;         /* 0: in this process */
     sk_pool_deliver deliver;
-    sk_pool_drop drop;        /* NULL: the caller frees its tags */
+    sk_pool_drop drop;            /* NULL: the caller frees its tags */
     bool (*cancelled)(void *ctx); /* NULL: never */
-    void *ctx;                /* of the three */
+    void *ctx;                    /* of the three */
 };
 seki_status sk_executor_open(struct sk_executor *e, const struct sk_executor_options *o, seki_error *err);
 /* Takes the descriptor (-1: delivered with result NULL). False: stopped. */

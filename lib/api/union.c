@@ -63,10 +63,12 @@ void sk_unions_free(struct sk_unions *u)
     sk_unions_init(u);
 }
 
-bool sk_unions_add(struct sk_unions *u, const struct sk_policy *policy, const char *location, const struct seki_result *r)
+bool sk_unions_add(struct sk_unions *u, const struct sk_policy *policy, const char *location,
+                   const struct seki_result *r)
 {
     struct sk_aggregate ignored;
-    if ((r->n_person_keys == 0 && r->persons_unkeyed == 0) || !sk_judge_aggregate(policy, location, UINT64_MAX, &ignored))
+    if ((r->n_person_keys == 0 && r->persons_unkeyed == 0) ||
+        !sk_judge_aggregate(policy, location, UINT64_MAX, &ignored))
         return true;
     struct sk_union *one = NULL;
     for (size_t i = 0; i < u->n && !one; i++)

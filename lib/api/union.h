@@ -1,4 +1,5 @@
-/* union.h - distinct people over the files of one place (V-AGG), exact. Keys are keyed hashes and live in memory only. */
+/* union.h - distinct people over the files of one place (V-AGG), exact. Keys are keyed hashes and live in memory only.
+ */
 #ifndef SK_API_UNION_H
 #define SK_API_UNION_H
 
@@ -23,7 +24,8 @@ struct sk_unions {
 };
 void sk_unions_init(struct sk_unions *u);
 /* Adds a file's people to its place, where the policy may aggregate there. */
-bool sk_unions_add(struct sk_unions *u, const struct sk_policy *policy, const char *location, const struct seki_result *r);
+bool sk_unions_add(struct sk_unions *u, const struct sk_policy *policy, const char *location,
+                   const struct seki_result *r);
 void sk_unions_sort(struct sk_unions *u);
 void sk_unions_free(struct sk_unions *u);
 

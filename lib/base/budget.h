@@ -35,11 +35,11 @@ extern const struct sk_limits SK_LIMITS_DEFAULT;
 
 struct sk_budget {
     struct sk_limits limits;
-    uint64_t file_bytes;   /* of the top file */
+    uint64_t file_bytes; /* of the top file */
     uint64_t expanded, text;
     uint32_t members, depth;
-    uint64_t deadline_ns;  /* CLOCK_MONOTONIC; 0 = none */
-    enum sk_reason spent;  /* the first limit that was reached, or SK_WHY_NONE */
+    uint64_t deadline_ns;         /* CLOCK_MONOTONIC; 0 = none */
+    enum sk_reason spent;         /* the first limit that was reached, or SK_WHY_NONE */
     bool (*cancelled)(void *ctx); /* may be NULL; polled at least every few MiB */
     void *cancel_ctx;
     bool is_cancelled;

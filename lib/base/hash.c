@@ -82,36 +82,36 @@ static inline uint64_t rotl(uint64_t x, int b)
     return x << b | x >> (64 - b);
 }
 
-#define ROUND                                                                                      \
-    do {                                                                                           \
-        v0 += v1;                                                                                  \
-        v1 = rotl(v1, 13) ^ v0;                                                                    \
-        v0 = rotl(v0, 32);                                                                         \
-        v2 += v3;                                                                                  \
-        v3 = rotl(v3, 16) ^ v2;                                                                    \
-        v0 += v3;                                                                                  \
-        v3 = rotl(v3, 21) ^ v0;                                                                    \
-        v2 += v1;                                                                                  \
-        v1 = rotl(v1, 17) ^ v2;                                                                    \
-        v2 = rotl(v2, 32);                                                                         \
+#define ROUND                                                                                                          \
+    do {                                                                                                               \
+        v0 += v1;                                                                                                      \
+        v1 = rotl(v1, 13) ^ v0;                                                                                        \
+        v0 = rotl(v0, 32);                                                                                             \
+        v2 += v3;                                                                                                      \
+        v3 = rotl(v3, 16) ^ v2;                                                                                        \
+        v0 += v3;                                                                                                      \
+        v3 = rotl(v3, 21) ^ v0;                                                                                        \
+        v2 += v1;                                                                                                      \
+        v1 = rotl(v1, 17) ^ v2;                                                                                        \
+        v2 = rotl(v2, 32);                                                                                             \
     } while (0)
 
 /* SipHash-2-4 of Aumasson and Bernstein; inline because it runs once a record, tested against their vectors. */
-uint64_t sk_siphash(const struct sk_key *key, const void *data, size_t n)
+uint64_t sk_siphash(const struct sk_key *key, const void *p, size_t n)
 {
-    const unsigned char *p = data;
+    const unsigned char *at = p;
     uint64_t v0 = key->k0 ^ 0x736f6d6570736575ULL, v1 = key->k1 ^ 0x646f72616e646f6dULL;
     uint64_t v2 = key->k0 ^ 0x6c7967656e657261ULL, v3 = key->k1 ^ 0x7465646279746573ULL;
     uint64_t last = (uint64_t)n << 56, m;
-    for (; n >= 8; n -= 8, p += 8) {
-        memcpy(&m, p, 8);
+    for (; n >= 8; n -= 8, at += 8) {
+        memcpy(&m, at, 8);
         v3 ^= m;
         ROUND;
         ROUND;
         v0 ^= m;
     }
     for (size_t i = 0; i < n; i++)
-        last |= (uint64_t)p[i] << (8 * i);
+        last |= (uint64_t)at[i] << (8 * i);
     v3 ^= last;
     ROUND;
     ROUND;

@@ -9,8 +9,8 @@
 #define SK_SHA256_BYTES 32
 #define SK_SHA256_HEX 65
 
-struct sk_sha256; /* heap; one per stream */
-struct sk_sha256 *sk_sha256_new(void); /* NULL without memory */
+struct sk_sha256;                          /* heap; one per stream */
+struct sk_sha256 *sk_sha256_new(void);     /* NULL without memory */
 bool sk_sha256_start(struct sk_sha256 *h); /* (re)start */
 bool sk_sha256_add(struct sk_sha256 *h, const void *p, size_t n);
 bool sk_sha256_end(struct sk_sha256 *h, uint8_t out[SK_SHA256_BYTES]);

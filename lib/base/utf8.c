@@ -1,9 +1,9 @@
 #include "base/utf8.h"
 
-size_t sk_utf8_next(const char *s, size_t n, uint32_t *cp)
+size_t sk_utf8_next(const char *p, size_t n, uint32_t *cp)
 {
-    const unsigned char *p = (const unsigned char *)s;
-    uint32_t c = p[0];
+    const unsigned char *u = (const unsigned char *)p;
+    uint32_t c = u[0];
     if (c < 0x80) {
         *cp = c;
         return 1;
@@ -12,8 +12,8 @@ size_t sk_utf8_next(const char *s, size_t n, uint32_t *cp)
     if (len && len <= n) {
         uint32_t v = c & (0x7Fu >> len);
         size_t i = 1;
-        while (i < len && (p[i] & 0xC0) == 0x80)
-            v = v << 6 | (p[i++] & 0x3F);
+        while (i < len && (u[i] & 0xC0) == 0x80)
+            v = v << 6 | (u[i++] & 0x3F);
         bool shortest = len == 2 || (len == 3 && v >= 0x800) || (len == 4 && v >= 0x10000);
         if (i == len && shortest && v <= 0x10FFFF && !(v >= 0xD800 && v < 0xE000)) {
             *cp = v;

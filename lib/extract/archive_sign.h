@@ -31,6 +31,6 @@ enum sk_archive_kind {
 };
 
 /* *bits: evidence. */
-enum sk_archive_kind sk_archive_sign(struct sk_bytes head, int *bits);
+enum sk_archive_kind sk_archive_sign(struct sk_bytes b, int *bits);
 
 #endif

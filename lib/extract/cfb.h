@@ -14,7 +14,7 @@ struct sk_cfb_entry {
     uint64_t size;
     uint32_t left, right, child;
     uint32_t first, next; /* children of a storage as a list; SK_CFB_NONE ends it */
-    bool reached; /* hangs in the tree */
+    bool reached;         /* hangs in the tree */
 };
 
 struct sk_cfb;

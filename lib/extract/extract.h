@@ -1,9 +1,10 @@
 /*
  * extract.h - formats turn bytes into parts, text and cells, and push them into a sink.
  *
- * A format's obligations: read only through sk_source / sk_bytes; never open another format (give its bytes to sk_out_child);
- * bad input is sk_out_state(DAMAGED, ...) with what was read so far; stop as soon as a sk_out_ function returns false; charge
- * the budget for what it inflates. Formats know no rules, and meaning only where the format itself defines it.
+ * A format's obligations: read only through sk_source / sk_bytes; never open another format (give its bytes to
+ * sk_out_child); bad input is sk_out_state(DAMAGED, ...) with what was read so far; stop as soon as a sk_out_ function
+ * returns false; charge the budget for what it inflates. Formats know no rules, and meaning only where the format
+ * itself defines it.
  *
  * Adding a format: one file fmt_<name>.c, one line in formats.def, one folder tests/corpus/<name>/.
  */
@@ -22,36 +23,36 @@
 /* Where in a document a piece of text stands. Markings count only in some of these. */
 enum sk_run_kind {
     SK_RUN_BODY,
-    SK_RUN_TITLE,     /* document title, slide title, mail subject */
-    SK_RUN_HEADER,    /* page header */
+    SK_RUN_TITLE,  /* document title, slide title, mail subject */
+    SK_RUN_HEADER, /* page header */
     SK_RUN_FOOTER,
     SK_RUN_WATERMARK, /* also stamps, word art in headers */
     SK_RUN_STAMP,     /* text box used as a stamp */
     SK_RUN_COMMENT,
-    SK_RUN_NOTE,      /* footnote, endnote, speaker notes */
-    SK_RUN_PROPERTY,  /* document property */
+    SK_RUN_NOTE,     /* footnote, endnote, speaker notes */
+    SK_RUN_PROPERTY, /* document property */
     SK_RUN_FILENAME,
     SK_RUN_MAIL_HEADER,
-    SK_RUN_RUBY       /* furigana, kept apart from the text it annotates */
+    SK_RUN_RUBY /* furigana, kept apart from the text it annotates */
 };
 
 /* Why a reader would not see it. The names are public (T-HIDDEN details): see sk_hidden_name. */
 enum sk_hidden {
     SK_SHOWN,
     SK_HIDDEN_SHEET,
-    SK_HIDDEN_VERY,      /* very hidden sheet */
+    SK_HIDDEN_VERY, /* very hidden sheet */
     SK_HIDDEN_ROW,
     SK_HIDDEN_COLUMN,
-    SK_HIDDEN_PIVOT,     /* pivot cache: a copy of the source table */
-    SK_HIDDEN_EMBEDDED,  /* workbook behind a chart, embedded object */
-    SK_HIDDEN_CACHE,     /* chart cache, external link cache */
-    SK_HIDDEN_CHANGE,    /* tracked deletion, old revision */
+    SK_HIDDEN_PIVOT,    /* pivot cache: a copy of the source table */
+    SK_HIDDEN_EMBEDDED, /* workbook behind a chart, embedded object */
+    SK_HIDDEN_CACHE,    /* chart cache, external link cache */
+    SK_HIDDEN_CHANGE,   /* tracked deletion, old revision */
     SK_HIDDEN_COMMENT,
-    SK_HIDDEN_NOTES,     /* speaker notes */
+    SK_HIDDEN_NOTES, /* speaker notes */
     SK_HIDDEN_SLIDE,
-    SK_HIDDEN_TEXT,      /* vanish, white on white, off page */
-    SK_HIDDEN_COVERED,   /* under a black box */
-    SK_HIDDEN_NAME,      /* defined name, validation list, custom XML */
+    SK_HIDDEN_TEXT,    /* vanish, white on white, off page */
+    SK_HIDDEN_COVERED, /* under a black box */
+    SK_HIDDEN_NAME,    /* defined name, validation list, custom XML */
     SK_HIDDEN_COUNT
 };
 const char *sk_hidden_name(enum sk_hidden h, int english);
@@ -137,13 +138,16 @@ struct sk_sink {
     uint32_t (*part)(void *ctx, uint32_t parent, const char *name, size_t n, enum sk_hidden hidden);
     /* False: stop the whole file. */
     bool (*segment)(void *ctx, const struct sk_segment *s);
-    /* Bytes of another format inside part `part` (already made by part()); scanned one level deeper before returning. */
+    /* Bytes of another format inside part `part` (already made by part()); scanned one level deeper before returning.
+     */
     bool (*child)(void *ctx, uint32_t part, struct sk_source *source);
     /* The part's format, when the extractor knows better than the sniffing (e.g. "docx"). Static string. */
     void (*format)(void *ctx, uint32_t part, const char *name);
-    /* Something of the part was not inspected. detail: "" or static-like short text without content (e.g. a method name). */
+    /* Something of the part was not inspected. detail: "" or static-like short text without content (e.g. a method
+     * name). */
     void (*reason)(void *ctx, uint32_t part, enum sk_reason why, const char *detail);
-    /* Encrypted: the method as named in a policy's encryption.strong ("zip-aes256", "zipcrypto", "ooxml-agile-aes", ...). */
+    /* Encrypted: the method as named in a policy's encryption.strong ("zip-aes256", "zipcrypto", "ooxml-agile-aes",
+     * ...). */
     void (*encrypted)(void *ctx, uint32_t part, const char *method);
     /* A member of an encrypted container, for receipts: name, size, CRC-32 (0 = not shown). */
     void (*member)(void *ctx, uint32_t part, const char *name, size_t n, uint64_t size, uint32_t crc);
@@ -152,7 +156,8 @@ struct sk_sink {
 
 /* ---------------------------------------------------------------- what a format is given */
 
-/* ---------------------------------------------------------------- programs of their own, for readers that must stay outside the library */
+/* ---------------------------------------------------------------- programs of their own, for readers that must stay
+ * outside the library */
 
 enum sk_helper_end {
     SK_HELPER_DONE,
@@ -164,8 +169,9 @@ enum sk_helper_end {
 /* How a format reaches such a program; given by the layers above, as a locked worker cannot start one itself. */
 struct sk_helper {
     void *ctx;
-    /* Starts the program `name`, killed after `seconds`. Its standard input and output are the stream socket that is returned; a receive or
-     * send on it gives EAGAIN every 50 ms, so that a caller can look at its budget. -1: not to be had. */
+    /* Starts the program `name`, killed after `seconds`. Its standard input and output are the stream socket that is
+     * returned; a receive or send on it gives EAGAIN every 50 ms, so that a caller can look at its budget. -1: not to
+     * be had. */
     int (*start)(void *ctx, const char *name, uint32_t seconds);
     /* Closes the socket, ends the program if it still runs, and tells how it ended. */
     enum sk_helper_end (*finish)(void *ctx, int fd);
@@ -179,27 +185,30 @@ struct sk_out;
 struct sk_job {
     struct sk_source *source;
     uint32_t part;
-    const char *name;    /* the part's own name, for hints only; never decides */
+    const char *name; /* the part's own name, for hints only; never decides */
     struct sk_budget *budget;
     const struct sk_fold *fold;
     struct sk_scratch *scratch;
     const struct sk_sink *sink;
-    struct sk_guess guess; /* for text formats: encoding of the head */
+    struct sk_guess guess;          /* for text formats: encoding of the head */
     const struct sk_helper *helper; /* NULL: no program may be started */
 };
 
 struct sk_format {
-    const char *name;  /* as in "format": "zip", "xlsx", "text" */
+    const char *name; /* as in "format": "zip", "xlsx", "text" */
     const char *title_ja, *title_en;
-    /* Bits of evidence that these first bytes are this format; 0 = no. 8 bits per matching byte of magic, as libarchive does. */
+    /* Bits of evidence that these first bytes are this format; 0 = no. 8 bits per matching byte of magic, as libarchive
+     * does. */
     int (*sniff)(struct sk_bytes head, struct sk_source *source);
-    /* Reads the whole source. Returns false only when the sink said stop. NULL = known but unreadable: "unsupported". */
+    /* Reads the whole source. Returns false only when the sink said stop. NULL = known but unreadable: "unsupported".
+     */
     bool (*extract)(struct sk_job *job);
 };
 extern const struct sk_format SK_FORMATS[];
 extern const size_t SK_FORMATS_N;
 
-/* The best bid; NULL when the bytes are no known format and no text. A text format when they read as text, with *guess filled. */
+/* The best bid; NULL when the bytes are no known format and no text. A text format when they read as text, with *guess
+ * filled. */
 const struct sk_format *sk_identify(struct sk_source *source, struct sk_guess *guess);
 
 struct sk_scratch *sk_scratch_new(void);
@@ -207,8 +216,8 @@ void sk_scratch_free(struct sk_scratch *s);
 
 /* ---------------------------------------------------------------- writing (out.c); each false = stop */
 
-/* Starts writing text of a part. kind and hidden hold until changed. NULL without memory. One open sk_out per part at a time;
- * outs of different parts may be open together (children are scanned while their container is open). */
+/* Starts writing text of a part. kind and hidden hold until changed. NULL without memory. One open sk_out per part at a
+ * time; outs of different parts may be open together (children are scanned while their container is open). */
 struct sk_out *sk_out_open(struct sk_job *job, uint32_t part);
 /* Delivers what is pending and releases; returns false when the sink had said stop. */
 bool sk_out_close(struct sk_out *o);
@@ -229,7 +238,8 @@ bool sk_out_cell_begin(struct sk_out *o, uint32_t row, uint32_t col, enum sk_hid
 bool sk_out_cell_end(struct sk_out *o);
 bool sk_out_table_end(struct sk_out *o);
 /* A field of a record whose meaning the format defines (XML, FHIR); delivered in SK_FIELDS segments. */
-bool sk_out_field(struct sk_out *o, uint32_t record, enum sk_element element, enum sk_aspect aspect, const char *utf8, size_t n);
+bool sk_out_field(struct sk_out *o, uint32_t record, enum sk_element element, enum sk_aspect aspect, const char *utf8,
+                  size_t n);
 
 /* Convenience: part + child of in-memory bytes / of a source. */
 bool sk_out_child(struct sk_job *job, const char *name, size_t n, enum sk_hidden hidden, struct sk_source *source);

@@ -204,7 +204,8 @@ static bool open_archive(struct unpacking *u, enum sk_archive_kind inner)
         archive_read_set_format_option(a, "lha", "hdrcharset", "ISO-8859-1");
     if (u->kind == SK_ARC_CAB)
         archive_read_set_format_option(a, "cab", "hdrcharset", "ISO-8859-1");
-    archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1"); /* else what follows the first end is never seen */
+    archive_read_set_format_option(a, "tar", "read_concatenated_archives",
+                                   "1"); /* else what follows the first end is never seen */
     archive_read_set_read_callback(a, on_read);
     archive_read_set_skip_callback(a, on_skip);
     if (sk_source_random(u->source))

@@ -1,5 +1,5 @@
-/* mime.h - the grammar of mail headers and bodies: RFC 5322 fields, RFC 2047 words, RFC 2231 parameters, transfer encodings. Never
- * refuses: what mailers get wrong is read as they meant it. */
+/* mime.h - the grammar of mail headers and bodies: RFC 5322 fields, RFC 2047 words, RFC 2231 parameters, transfer
+ * encodings. Never refuses: what mailers get wrong is read as they meant it. */
 #ifndef SK_EXTRACT_MIME_H
 #define SK_EXTRACT_MIME_H
 

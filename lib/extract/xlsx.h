@@ -54,7 +54,7 @@ struct xlsx_merges {
     size_t n, cap;
 };
 /* Merged ranges stand behind the cells to which they belong: searched for in the bytes before parsing. */
-void xlsx_merges_scan(struct sk_bytes sheet, struct xlsx_merges *m);
+void xlsx_merges_scan(struct sk_bytes b, struct xlsx_merges *m);
 /* The same for a sheet too large for memory; false: it is not. */
 bool xlsx_merges_stream(struct sk_opc *p, size_t i, struct xlsx_merges *m);
 /* "BC12" -> zero-based; false when it is no reference. Returns what follows in *rest (may be NULL). */

@@ -414,7 +414,8 @@ static uint64_t local_member(struct sk_zip *z, uint64_t at, uint64_t end)
         m->packed = find_packed_end(z, m, data, end) - data;
     } else if (m->packed > end - data) {
         if (end < z->size || (method == 0 && m->packed != m->size))
-            return at + 1; /* reaches into what is listed, or contradicts itself: no header but bytes that look like one */
+            return at +
+                   1; /* reaches into what is listed, or contradicts itself: no header but bytes that look like one */
         m->packed = end - data;
         m->cut = true;
     }

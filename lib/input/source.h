@@ -27,7 +27,8 @@ void sk_source_free(struct sk_source *s);
 
 /* Known for memory and descriptors; for a stream the declared size or SK_SIZE_UNKNOWN. */
 uint64_t sk_source_size(const struct sk_source *s);
-/* True when any offset may be read; a stream only goes forward from the last offset, but for its first SK_HEAD_BYTES. */
+/* True when any offset may be read; a stream only goes forward from the last offset, but for its first SK_HEAD_BYTES.
+ */
 bool sk_source_random(const struct sk_source *s);
 /* Copies up to n bytes at off; returns the count, 0 at the end, -1 when the device or the container gives an error. */
 ssize_t sk_source_read(struct sk_source *s, uint64_t off, void *buf, size_t n);
@@ -37,6 +38,7 @@ struct sk_bytes sk_source_head(struct sk_source *s, size_t n);
  * All bytes in memory: memory sources give their own view, others are read into *hold (freed by the caller with
  * sk_buf_free). False when larger than max (budget->spent = TOO_LARGE), on a read error, or without memory.
  */
-bool sk_source_all(struct sk_source *s, uint64_t max, struct sk_budget *budget, struct sk_buf *hold, struct sk_bytes *out);
+bool sk_source_all(struct sk_source *s, uint64_t max, struct sk_budget *budget, struct sk_buf *hold,
+                   struct sk_bytes *out);
 
 #endif

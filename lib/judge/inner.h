@@ -17,8 +17,10 @@ void sk_put_grade(struct sk_buf *b, const struct sk_policy *p, uint8_t grade, bo
 void sk_put_bits(struct sk_buf *b, const struct sk_names *names, uint32_t bits);
 /* Where a person would look: "3行", "B2", "5ページ" ... */
 void sk_put_place(struct sk_buf *b, const struct sk_place *at, bool english);
-/* The same for many places of one part, in few words: "列 B(2〜51行)", "3行・7行 ほか12か所". only_part: UINT32_MAX = all. */
-void sk_put_places(struct sk_buf *b, const struct sk_place *at, uint32_t n, uint64_t count, uint32_t only_part, bool english);
+/* The same for many places of one part, in few words: "列 B(2〜51行)", "3行・7行 ほか12か所". only_part: UINT32_MAX =
+ * all. */
+void sk_put_places(struct sk_buf *b, const struct sk_place *at, uint32_t n, uint64_t count, uint32_t only_part,
+                   bool english);
 
 /* ---- label.c ---- */
 /* What rules look at: one file, or several that are sent together and judged as one. */
@@ -35,8 +37,8 @@ struct sk_reviews {
     size_t n;
 };
 /* floor: the default label is the least that is shown. False without memory. */
-bool sk_label_decide(const struct sk_policy *p, const struct sk_evidence *e, bool floor, struct sk_arena *arena, struct sk_label *label,
-                     struct sk_reviews *reviews);
+bool sk_label_decide(const struct sk_policy *p, const struct sk_evidence *e, bool floor, struct sk_arena *arena,
+                     struct sk_label *label, struct sk_reviews *reviews);
 bool sk_rule_holds(const struct sk_label_rule *rule, const struct sk_evidence *e);
 void sk_label_apply(struct sk_label *label, const struct sk_effect *effect);
 
@@ -51,10 +53,12 @@ enum sk_strength { SK_PLAIN, SK_WEAK, SK_STRONG };
 enum sk_strength sk_file_strength(const struct sk_policy *p, const struct seki_result *r);
 
 /* ---- severity.c ---- */
-const char *sk_severity_of(const struct sk_policy *p, int code, uint8_t grade, const char *location, uint64_t persons); /* code -1: a review */
+const char *sk_severity_of(const struct sk_policy *p, int code, uint8_t grade, const char *location,
+                           uint64_t persons); /* code -1: a review */
 
 /* ---- exception.c ---- */
 /* Fills j->exceptions and marks j->violations. False without memory. */
-bool sk_exceptions_apply(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts, long as_of, struct sk_judgement *j);
+bool sk_exceptions_apply(const struct sk_policy *p, const struct seki_result *r, const struct sk_facts *facts,
+                         long as_of, struct sk_judgement *j);
 
 #endif

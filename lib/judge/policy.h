@@ -6,8 +6,8 @@
 #include "rules/yaml.h"
 
 #define SK_MOST_GRADES 32u
-#define SK_MOST_BITS 32u      /* compartments, handling words: one bit each */
-#define SK_MOST_ITEMS 4096u   /* of any list in which items are looked for one by one */
+#define SK_MOST_BITS 32u    /* compartments, handling words: one bit each */
+#define SK_MOST_ITEMS 4096u /* of any list in which items are looked for one by one */
 #define SK_HANDLING_TWO_PERSONS "二者承認"
 #define SK_HANDLING_NO_EXPORT "持出禁止"
 #define SK_HANDLING_NO_FORWARD "転送禁止"
@@ -39,11 +39,11 @@ struct sk_label_rule {
     sk_elements any;        /* 0: no such condition */
     const sk_elements *all; /* each needs one of its elements */
     size_t n_all;
-    uint8_t confidences;    /* bits of enum sk_confidence */
+    uint8_t confidences; /* bits of enum sk_confidence */
     bool link, small_cells;
-    long long over;         /* -1: people do not matter */
+    long long over; /* -1: people do not matter */
     struct sk_effect set;
-    const char *review;     /* NULL: none */
+    const char *review; /* NULL: none */
 };
 
 struct sk_mark {
@@ -75,14 +75,26 @@ struct sk_aggregate_rule {
     size_t severity;
 };
 
-enum sk_code { SK_V_GRADE, SK_V_COMP, SK_V_ACL, SK_V_OWNER, SK_V_AGE, SK_V_ENC, SK_V_ELEM, SK_V_MARK, SK_V_AGG, SK_V_UNK, SK_V_CODES };
+enum sk_code {
+    SK_V_GRADE,
+    SK_V_COMP,
+    SK_V_ACL,
+    SK_V_OWNER,
+    SK_V_AGE,
+    SK_V_ENC,
+    SK_V_ELEM,
+    SK_V_MARK,
+    SK_V_AGG,
+    SK_V_UNK,
+    SK_V_CODES
+};
 extern const char *const SK_CODES[SK_V_CODES];
 
 struct sk_severity_line {
-    uint32_t codes; /* bits of enum sk_code; 0: any */
+    uint32_t codes;     /* bits of enum sk_code; 0: any */
     int grade_at_least; /* -1: any */
     const char *const *locations;
-    size_t n_locations; /* 0: any */
+    size_t n_locations;     /* 0: any */
     long long persons_over; /* -1: any */
     bool review;
 };
@@ -100,7 +112,14 @@ struct sk_approval {
 enum sk_approval_kind { SK_APPROVAL_ONE, SK_APPROVAL_TWO, SK_APPROVAL_PUBLIC, SK_APPROVALS };
 
 enum sk_require {
-    SK_REQ_RECIPIENT, SK_REQ_ENCRYPTION, SK_REQ_NO_HIDDEN, SK_REQ_NO_SMALL, SK_REQ_APPROVAL, SK_REQ_DUAL, SK_REQ_PUBLIC, SK_REQ_CONTRACT,
+    SK_REQ_RECIPIENT,
+    SK_REQ_ENCRYPTION,
+    SK_REQ_NO_HIDDEN,
+    SK_REQ_NO_SMALL,
+    SK_REQ_APPROVAL,
+    SK_REQ_DUAL,
+    SK_REQ_PUBLIC,
+    SK_REQ_CONTRACT,
     SK_REQS
 };
 extern const char *const SK_REQUIRES[SK_REQS];
@@ -135,7 +154,7 @@ struct sk_policy {
     struct sk_mark_word *mark_words; /* parallel to marks, normalised */
     size_t n_marks;
     uint32_t mark_positions, cia_positions, first_lines;
-    int cia_grades[10]; /* by digit of C; -1 none */
+    int cia_grades[10];      /* by digit of C; -1 none */
     const char *msip_tenant; /* lower case; NULL without msip */
     struct sk_msip_label *msip_labels;
     size_t n_msip_labels;
@@ -163,7 +182,10 @@ struct sk_policy {
     long max_days[SK_MOST_GRADES];
     int path_up_to;
 
-    struct { enum sk_element element; uint64_t count; } *expect;
+    struct {
+        enum sk_element element;
+        uint64_t count;
+    } * expect;
     size_t n_expect;
 };
 
@@ -173,11 +195,14 @@ struct sk_loader {
     struct sk_policy *p;
     const struct sk_fold *fold;
 };
-#define SK_KEYS_ARE(l, node, ...)                                                                                                                    \
-    sk_keys(&(l)->r, node, (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
+#define SK_KEYS_ARE(l, node, ...)                                                                                      \
+    sk_keys(&(l)->r, node, (const char *const[]){ __VA_ARGS__ },                                                       \
+            sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 void *sk_load_new(struct sk_loader *l, size_t n, size_t size);
-/* The children of a list (of a map) when there are at most SK_MOST_ITEMS of them, else NULL and a problem. node NULL: NULL. */
-const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *node, enum sk_node_kind kind, size_t most, size_t *n);
+/* The children of a list (of a map) when there are at most SK_MOST_ITEMS of them, else NULL and a problem. node NULL:
+ * NULL. */
+const struct sk_node *sk_load_items(struct sk_loader *l, const struct sk_node *node, enum sk_node_kind kind,
+                                    size_t most, size_t *n);
 /* A list of texts, bounded like every list; a problem when node is no list, holds no text at all or an empty one. */
 const char *const *sk_load_strings(struct sk_loader *l, const struct sk_node *node, size_t *n);
 /* Text that must be there and must not be empty; "" after a problem. */
@@ -186,7 +211,8 @@ const char *sk_load_text(struct sk_loader *l, const struct sk_node *map, const c
 const char *sk_load_optional(struct sk_loader *l, const struct sk_node *map, const char *key);
 /* The id of an item; a problem when an earlier item of the n in ids has it. */
 const char *sk_load_id(struct sk_loader *l, const struct sk_node *item, const char *const *ids, size_t n);
-/* Index of the name, -1 after a problem; quiet -1 when node is NULL or there are no names (their own problem was told). */
+/* Index of the name, -1 after a problem; quiet -1 when node is NULL or there are no names (their own problem was told).
+ */
 int sk_load_ref(struct sk_loader *l, const struct sk_node *node, const struct sk_names *names);
 /* A list of names as bits; a name written twice is a problem. */
 uint32_t sk_load_bits(struct sk_loader *l, const struct sk_node *node, const struct sk_names *names);
@@ -203,11 +229,12 @@ const char *sk_load_path(struct sk_loader *l, const struct sk_node *node);
 bool sk_names_find(const struct sk_names *names, const char *name, size_t *index);
 
 /* One function a section; root is the whole policy. */
-void sk_load_head(struct sk_loader *l, const struct sk_node *root);       /* policy_settings.c */
+void sk_load_head(struct sk_loader *l, const struct sk_node *root); /* policy_settings.c */
 void sk_load_limits(struct sk_loader *l, const struct sk_node *root);
 void sk_load_coverage(struct sk_loader *l, const struct sk_node *root);
 void sk_load_report(struct sk_loader *l, const struct sk_node *root);
-void sk_load_scheme(struct sk_loader *l, const struct sk_node *root);     /* policy_scheme.c: grades ... element groups, small cells */
+void sk_load_scheme(struct sk_loader *l,
+                    const struct sk_node *root); /* policy_scheme.c: grades ... element groups, small cells */
 void sk_load_rules(struct sk_loader *l, const struct sk_node *root);      /* policy_rules.c */
 void sk_load_markings(struct sk_loader *l, const struct sk_node *root);   /* policy_markings.c: also msip */
 void sk_load_severities(struct sk_loader *l, const struct sk_node *root); /* policy_places.c */

@@ -28,15 +28,18 @@ void sk_annex_text_cell(struct sk_annex *annex, const char *text);
 void sk_annex_row_end(struct sk_annex *annex);
 void sk_annex_table_end(struct sk_annex *annex);
 
-void sk_render_scheme(struct sk_annex *annex);   /* render_rules.c: grades, compartments, handling, rules, markings */
+void sk_render_scheme(struct sk_annex *annex); /* render_rules.c: grades, compartments, handling, rules, markings */
 void sk_render_rules(struct sk_annex *annex);
 void sk_render_markings(struct sk_annex *annex);
-void sk_render_places(struct sk_annex *annex);   /* render_places.c: locations, aggregate, severity, transfer, exceptions, limits */
+void sk_render_places(
+    struct sk_annex *annex); /* render_places.c: locations, aggregate, severity, transfer, exceptions, limits */
 void sk_render_transfer(struct sk_annex *annex);
 void sk_render_rest(struct sk_annex *annex);
 
 /* Into annex->cell. */
-void sk_put_effect_cells(struct sk_annex *annex, const struct sk_effect *e); /* four cells: grade, compartments, handling, integrity/availability */
+void sk_put_effect_cells(
+    struct sk_annex *annex,
+    const struct sk_effect *e); /* four cells: grade, compartments, handling, integrity/availability */
 void sk_put_elements(struct sk_annex *annex, sk_elements set, const char *between);
 
 #endif

@@ -12,13 +12,13 @@ enum sk_cover {
     SK_UNREAD
 };
 
-struct sk_sent { /* one file of the transfer */
+struct sk_sent {                      /* one file of the transfer */
     const struct seki_result *result; /* NULL: never opened */
     enum sk_cover cover;
     const struct sk_receipt **receipts; /* of a covered container, one a member */
     size_t n_receipts;
-    const char *why_ja, *why_en;        /* why receipts do not cover it; "" */
-    struct sk_label label;              /* of this file alone */
+    const char *why_ja, *why_en; /* why receipts do not cover it; "" */
+    struct sk_label label;       /* of this file alone */
     enum sk_strength strength;
 };
 
@@ -35,8 +35,8 @@ struct sk_transfer {
 };
 
 /* Adds a reason; texts live in out->arena. */
-void sk_reason_add(struct sk_transfer *t, const char *code, size_t file, const char *part, const char *detail_ja, const char *detail_en,
-                   const char *fix_ja, const char *fix_en);
+void sk_reason_add(struct sk_transfer *t, const char *code, size_t file, const char *part, const char *detail_ja,
+                   const char *detail_en, const char *fix_ja, const char *fix_en);
 static inline bool sk_requires(const struct sk_transfer *t, enum sk_require what)
 {
     return t->dest->require >> what & 1;

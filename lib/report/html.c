@@ -50,10 +50,10 @@ static void open_row(struct html *h, const struct sk_run_info *run, enum sk_sect
                   : section == SK_SEC_UNREAD ? "?"
                                              : "・");
     sk_page_put(&h->row, section == SK_SEC_FIX        ? sk_severity_word(run, severity)
-                          : section == SK_SEC_UNREAD   ? sk_tell(run, "判定不能", "not inspected")
-                          : section == SK_SEC_REVIEW   ? sk_tell(run, "要確認", "review")
-                          : section == SK_SEC_EXCEPTED ? sk_tell(run, "例外承認中", "excepted")
-                                                       : sk_tell(run, "対象外", "excluded"));
+                         : section == SK_SEC_UNREAD   ? sk_tell(run, "判定不能", "not inspected")
+                         : section == SK_SEC_REVIEW   ? sk_tell(run, "要確認", "review")
+                         : section == SK_SEC_EXCEPTED ? sk_tell(run, "例外承認中", "excepted")
+                                                      : sk_tell(run, "対象外", "excluded"));
     sk_buf_str(&h->row, "</td>");
 }
 
@@ -155,7 +155,7 @@ static bool aggregate(struct sk_report *r, const struct sk_report_aggregate *a)
     open_cell(h, run, COL_WHY);
     sk_page_put(&h->row, a->code);
     sk_page_put(&h->row, sk_tell(run, " 同じ置き場所の別々のファイルにいる本人の合計",
-                                  " distinct persons over the files of this place"));
+                                 " distinct persons over the files of this place"));
     struct seki_result sum = { .persons_min = a->min, .persons_max = a->max };
     sk_buf_str(&h->row, "</td>");
     persons_cell(h, run, &sum);

@@ -8,7 +8,7 @@
 /* From the doctype to <body>. script: with the one that sorts and filters tables. */
 bool sk_page_begin(struct sk_buf *b, const struct sk_run_info *run, const char *title, bool script);
 bool sk_page_end(struct sk_buf *b, bool script);
-bool sk_page_put(struct sk_buf *b, const char *s);       /* escaped; NULL as "" */
+bool sk_page_put(struct sk_buf *b, const char *s);        /* escaped; NULL as "" */
 bool sk_page_told(struct sk_buf *b, struct sk_buf *said); /* escaped; clears said, takes over its failure */
 
 #endif

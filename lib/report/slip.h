@@ -38,7 +38,7 @@ void sk_slip_say(struct sk_slip *s, enum sk_slip_row row);
 const char *sk_slip_verdict(const struct sk_slip *s); /* 送付可, with a shape */
 void sk_slip_say_reason(struct sk_slip *s, const struct sk_transfer_reason *y);
 /* How to put it right, each step once; NULL behind the last. */
-const char *sk_slip_step(const struct sk_slip *s, size_t i);
+const char *sk_slip_step(const struct sk_slip *s, size_t wanted);
 
 void sk_slip_text(struct sk_slip *s);
 void sk_slip_json(struct sk_slip *s);

@@ -20,7 +20,7 @@ struct sk_utf8_score {
     struct sk_score s;
     size_t longer; /* sequences of three and four bytes */
 };
-void sk_score_utf8(struct sk_utf8_score *s, const uint8_t *p, size_t n, size_t limit);
+void sk_score_utf8(struct sk_utf8_score *u, const uint8_t *p, size_t n, size_t limit);
 
 struct sk_units {
     size_t n, ascii, kana, kanji, fair, bad;

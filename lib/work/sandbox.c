@@ -11,6 +11,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -55,8 +56,9 @@ static uint64_t address_space(void)
     unsigned long long pages = 0;
     FILE *f = fopen("/proc/self/statm", "re");
     if (f) {
-        if (fscanf(f, "%llu", &pages) != 1)
-            pages = 0;
+        char line[64];
+        if (fgets(line, sizeof(line), f))
+            pages = strtoull(line, NULL, 10);
         fclose(f);
     }
     return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);

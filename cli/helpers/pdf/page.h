@@ -13,7 +13,10 @@ struct Point {
 };
 struct Box {
     double x0, y0, x1, y1;
-    bool has(Point p) const { return p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1; }
+    bool has(Point p) const
+    {
+        return p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1;
+    }
 };
 struct Colour {
     bool known;
@@ -23,13 +26,13 @@ struct Colour {
 /* A glyph stands in the coordinates of its own line: `along` the line, `across` towards the next line. */
 struct Glyph {
     std::u32string text;
-    Point centre;              /* on the page */
-    double angle;              /* of its line, degrees, y downwards; vertical writing 90 */
-    double along, length;      /* where it begins, how far it goes */
-    double across;             /* its base line */
+    Point centre;         /* on the page */
+    double angle;         /* of its line, degrees, y downwards; vertical writing 90 */
+    double along, length; /* where it begins, how far it goes */
+    double across;        /* its base line */
     double em;
-    uint32_t order;            /* of painting, shared with Paint */
-    Point corners[5];          /* what must be covered for it to be hidden */
+    uint32_t order;   /* of painting, shared with Paint */
+    Point corners[5]; /* what must be covered for it to be hidden */
     Colour colour;
     float opacity;
     bool clipped, invisible, space, cjk;
@@ -50,8 +53,9 @@ struct Rule {
     double at, from, to;
 };
 
-class PageReader : public OutputDev {
-public:
+class PageReader : public OutputDev
+{
+  public:
     std::vector<Glyph> glyphs;
     std::vector<Rule> horizontal, vertical;
     double width = 0, height = 0, imageArea = 0;
@@ -62,39 +66,94 @@ public:
     /* After the page was painted: which glyphs a reader does not see. Sorts the rules. */
     void judge();
 
-    bool upsideDown() override { return true; }
-    bool useDrawChar() override { return true; }
-    bool interpretType3Chars() override { return false; }
-    bool useTilingPatternFill() override { return true; }
-    bool useShadedFills(int) override { return true; }
+    bool upsideDown() override
+    {
+        return true;
+    }
+    bool useDrawChar() override
+    {
+        return true;
+    }
+    bool interpretType3Chars() override
+    {
+        return false;
+    }
+    bool useTilingPatternFill() override
+    {
+        return true;
+    }
+    bool useShadedFills(int) override
+    {
+        return true;
+    }
     void startPage(int, GfxState *state, XRef *) override;
-    void saveState(GfxState *) override { masks_.push_back(masked_); }
+    void saveState(GfxState *) override
+    {
+        masks_.push_back(masked_);
+    }
     void restoreState(GfxState *) override;
-    void drawChar(GfxState *, double, double, double, double, double, double, CharCode, int, const Unicode *, int) override;
+    void drawChar(GfxState *, double, double, double, double, double, double, CharCode, int, const Unicode *,
+                  int) override;
     void beginActualText(GfxState *, const GooString *text) override;
     void endActualText(GfxState *) override;
-    void fill(GfxState *state) override { addPath(state, false); }
-    void eoFill(GfxState *state) override { addPath(state, true); }
+    void fill(GfxState *state) override
+    {
+        addPath(state, false);
+    }
+    void eoFill(GfxState *state) override
+    {
+        addPath(state, true);
+    }
     void stroke(GfxState *state) override;
-    bool tilingPatternFill(GfxState *, Gfx *, Catalog *, GfxTilingPattern *, const double *, int, int, int, int, double, double) override;
-    bool functionShadedFill(GfxState *state, GfxFunctionShading *) override { return shaded(state); }
-    bool axialShadedFill(GfxState *state, GfxAxialShading *, double, double) override { return shaded(state); }
-    bool radialShadedFill(GfxState *state, GfxRadialShading *, double, double) override { return shaded(state); }
-    bool gouraudTriangleShadedFill(GfxState *state, GfxGouraudTriangleShading *) override { return shaded(state); }
-    bool patchMeshShadedFill(GfxState *state, GfxPatchMeshShading *) override { return shaded(state); }
-    bool axialShadedSupportExtend(GfxState *, GfxAxialShading *) override { return true; }
-    bool radialShadedSupportExtend(GfxState *, GfxRadialShading *) override { return true; }
+    bool tilingPatternFill(GfxState *, Gfx *, Catalog *, GfxTilingPattern *, const double *, int, int, int, int, double,
+                           double) override;
+    bool functionShadedFill(GfxState *state, GfxFunctionShading *) override
+    {
+        return shaded(state);
+    }
+    bool axialShadedFill(GfxState *state, GfxAxialShading *, double, double) override
+    {
+        return shaded(state);
+    }
+    bool radialShadedFill(GfxState *state, GfxRadialShading *, double, double) override
+    {
+        return shaded(state);
+    }
+    bool gouraudTriangleShadedFill(GfxState *state, GfxGouraudTriangleShading *) override
+    {
+        return shaded(state);
+    }
+    bool patchMeshShadedFill(GfxState *state, GfxPatchMeshShading *) override
+    {
+        return shaded(state);
+    }
+    bool axialShadedSupportExtend(GfxState *, GfxAxialShading *) override
+    {
+        return true;
+    }
+    bool radialShadedSupportExtend(GfxState *, GfxRadialShading *) override
+    {
+        return true;
+    }
     void drawImageMask(GfxState *, Object *, Stream *, int, int, bool, bool, bool) override;
     void drawImage(GfxState *, Object *, Stream *, int, int, GfxImageColorMap *, bool, const int *, bool) override;
-    void drawMaskedImage(GfxState *, Object *, Stream *, int, int, GfxImageColorMap *, bool, Stream *, int, int, bool, bool) override;
-    void drawSoftMaskedImage(GfxState *, Object *, Stream *, int, int, GfxImageColorMap *, bool, Stream *, int, int, GfxImageColorMap *, bool) override;
+    void drawMaskedImage(GfxState *, Object *, Stream *, int, int, GfxImageColorMap *, bool, Stream *, int, int, bool,
+                         bool) override;
+    void drawSoftMaskedImage(GfxState *, Object *, Stream *, int, int, GfxImageColorMap *, bool, Stream *, int, int,
+                             GfxImageColorMap *, bool) override;
     void beginTransparencyGroup(GfxState *, const double *, GfxColorSpace *, bool, bool, bool forSoftMask) override;
     void endTransparencyGroup(GfxState *) override;
     void paintTransparencyGroup(GfxState *, const double *) override;
-    void setSoftMask(GfxState *, const double *, bool, Function *, GfxColor *) override { masked_ = true; }
-    void clearSoftMask(GfxState *) override { masked_ = false; }
+    void setSoftMask(GfxState *, const double *, bool, Function *, GfxColor *) override
+    {
+        masked_ = true;
+    }
+    void clearSoftMask(GfxState *) override
+    {
+        masked_ = false;
+    }
 
-private:
+  private:
     struct Group {
         size_t glyphs, paints;
         bool mask;
@@ -103,7 +162,10 @@ private:
     void addPaint(Paint &&p, GfxState *state, double opacity, const Colour &colour);
     void addImage(GfxState *state, bool opaque);
     bool shaded(GfxState *state);
-    bool outside() const { return inMask_ > 0; }
+    bool outside() const
+    {
+        return inMask_ > 0;
+    }
     const Paint *last(const Glyph &g, bool above) const;
     bool overImage(const Glyph &g) const;
     void buildStrips();
