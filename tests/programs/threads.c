@@ -84,10 +84,11 @@ int main(int argc, char **argv)
     uint64_t *alone = calloc((size_t)n_files, sizeof(*alone));
     const char *wrong = alone ? work(alone) : "memory";
     pthread_t threads[THREADS];
+    uint64_t *copies = calloc((size_t)n_files * THREADS, sizeof(*copies));
+    if (!copies)
+        return 2;
     for (int i = 0; i < THREADS && !wrong; i++) {
-        uint64_t *copy = malloc((size_t)n_files * sizeof(*copy));
-        if (!copy)
-            return 2;
+        uint64_t *copy = copies + (size_t)i * (size_t)n_files;
         memcpy(copy, alone, (size_t)n_files * sizeof(*copy));
         if (pthread_create(&threads[i], NULL, work, copy))
             return 2;
@@ -98,6 +99,7 @@ int main(int argc, char **argv)
         wrong = wrong ? wrong : answer;
     }
     free(alone);
+    free(copies);
     seki_policy_free(p);
     seki_rules_free(r);
     printf("%s\n", wrong ? wrong : "all threads agree");
