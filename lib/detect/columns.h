@@ -117,6 +117,9 @@ static inline bool sk_most(uint32_t passed, uint32_t filled, uint32_t of_10)
 uint32_t sk_columns_count(const struct sk_columns *k, enum sk_role role); /* confirmed columns of this role */
 /* Columns without header: 個人番号, and people by several kinds of values together. */
 void sk_columns_guess_codes(struct sk_columns *k, const struct sk_sample *s);
+void sk_columns_guess_names(struct sk_columns *k, const struct sk_sample *s);
+/* The dictionary of names knows none of the cells. */
+bool sk_columns_no_names(const struct sk_sample *s, uint32_t col);
 void sk_columns_guess_people(struct sk_columns *k, const struct sk_sample *s);
 /* The kind of the table, and what its columns may say in that company; lists the active ones. */
 void sk_columns_settle(struct sk_columns *k, const struct sk_sample *s);

@@ -1,6 +1,7 @@
 /* Columns without a header: typed by their values, and only in company (policy.md 4.2 rule 1). */
 #include "detect/columns.h"
 #include "detect/lists.h"
+#include "detect/names.h"
 
 #include <limits.h>
 
@@ -57,6 +58,75 @@ void sk_columns_guess_codes(struct sk_columns *k, const struct sk_sample *s)
     }
 }
 
+/* ---------------------------------------------------------------- the dictionary of names */
+
+#define NAMES_LEAST 5u /* rows that a column of names without company needs */
+
+struct votes {
+    uint32_t filled, changes, likely, maybe, none; /* none: in kanji, and no name */
+};
+
+/* How many cells are names of persons, or readings of such names, by the dictionary. */
+static struct votes vote(const struct sk_sample *s, uint32_t col, bool kana)
+{
+    struct votes v = { 0 };
+    const struct sk_names *m = sk_rules_names(s->c->rules);
+    const struct sk_word_list *tails = sk_rules_words(s->c->rules, "not_name");
+    struct sk_text last = { "", 0 };
+    for (size_t j = 0; m && j < s->n; j++) {
+        struct sk_text t = sk_row_text(&s->rows[j], col);
+        if (t.n == 0)
+            continue;
+        v.filled++;
+        v.changes += t.n != last.n || memcmp(t.p, last.p, t.n) != 0;
+        last = t;
+        enum sk_name_like like = kana ? sk_name_reading(m, t.p, t.n) : sk_name_cell(m, tails, t.p, t.n);
+        v.likely += like == SK_NAME_LIKELY;
+        v.maybe += like == SK_NAME_MAYBE;
+        v.none += like == SK_NAME_NO && (unsigned char)t.p[0] >= 0xE4;
+        if (v.filled == 8 && v.likely + v.maybe == 0) /* most columns are told by their first cells */
+            break;
+    }
+    return v;
+}
+
+/* Many given names of today are in no dictionary; their surnames are, and lists of other things hold hardly any name
+ * that is known in full (towns: none in 5,000). */
+static bool names_by_vote(const struct votes *v, uint32_t least)
+{
+    return v->filled >= least && v->changes * 2 >= v->filled && sk_most(v->likely, v->filled, 2) &&
+           sk_most(v->likely + v->maybe, v->filled, 8);
+}
+
+bool sk_columns_no_names(const struct sk_sample *s, uint32_t col)
+{
+    struct votes v = vote(s, col, false);
+    return v.filled >= VALUES_LEAST && v.likely + v.maybe == 0 && sk_most(v.none, v.filled, 8);
+}
+
+/* Under a header that nobody knows: a column of names in a table that has none yet. */
+void sk_columns_guess_names(struct sk_columns *k, const struct sk_sample *s)
+{
+    const struct sk_detector *d;
+    size_t n = sk_rules_detectors(s->c->rules, &d), at = 0;
+    while (at < n && strcmp(d[at].id, "person_name") != 0)
+        at++;
+    if (at == n || k->heads == NULL || sk_columns_count(k, SK_ROLE_PERSON_NAME) != 0)
+        return;
+    for (uint32_t i = 0; i < k->n; i++) {
+        bool against = false;
+        if (k->at[i].use != SK_COL_FREE || k->at[i].role != SK_ROLE_NONE)
+            continue;
+        for (size_t w = 0; k->heads[i] != NULL && w < d[at].n_against; w++)
+            against = against || strstr(k->heads[i], d[at].against[w]) != NULL;
+        struct votes v = against ? (struct votes){ 0 } : vote(s, i, false);
+        if (names_by_vote(&v, VALUES_LEAST)) {
+            sk_column_take(&k->at[i], SK_ROLE_PERSON_NAME, SK_CONF_MEDIUM);
+            return;
+        }
+    }
+}
+
 struct guess {
     uint32_t col;
     bool found;
@@ -78,6 +148,17 @@ static struct guess guess_column(const struct sk_columns *k, const struct sk_sam
         out.col = i;
     }
     return out;
+}
+
+/* The first free column of names by the dictionary; else what the shape of its cells says. */
+static struct guess guess_names(const struct sk_columns *k, const struct sk_sample *s, bool kana)
+{
+    for (uint32_t i = 0; i < k->n; i++) {
+        struct votes v = k->at[i].use == SK_COL_FREE ? vote(s, i, kana) : (struct votes){ 0 };
+        if (v.filled * 2 >= s->n && names_by_vote(&v, VALUES_LEAST))
+            return (struct guess){ i, true };
+    }
+    return guess_column(k, s, kana ? "kana" : "name", VALUES_OF_10);
 }
 
 /* Family and given name are parted in most cells, as lists of people have it and lists of places have not. */
@@ -114,14 +195,22 @@ static bool birthdays(const struct sk_sample *s, uint32_t col)
 
 enum kind { KANA, DATE, PHONE, MAIL, PLACE, POST, NAME, KINDS }; /* kana first: a check of names accepts katakana */
 
-/* Names alone prove nothing (places, goods); names beside readings, birthdays or telephones do. */
+/* Words that may be names prove nothing alone (places, goods); beside readings, birthdays or telephones, or when the
+ * dictionary knows them as names of persons, they do. */
 static bool is_person(const struct sk_sample *s, const struct guess *g)
 {
+    struct votes names = { 0 }, readings = { 0 };
+    if (g[NAME].found)
+        names = vote(s, g[NAME].col, false);
+    if (g[KANA].found)
+        readings = vote(s, g[KANA].col, true);
     bool birth = g[DATE].found && birthdays(s, g[DATE].col);
-    bool reading = g[KANA].found && spaced(s, g[KANA].col);
+    bool reading = g[KANA].found && (spaced(s, g[KANA].col) || names_by_vote(&readings, VALUES_LEAST));
     if (!g[NAME].found)
         return reading && birth;
-    bool parted = spaced(s, g[NAME].col);
+    if (names_by_vote(&names, NAMES_LEAST))
+        return true;
+    bool parted = spaced(s, g[NAME].col) || names_by_vote(&names, VALUES_LEAST);
     if (birth)
         return parted || g[KANA].found || g[PHONE].found || g[PLACE].found || g[POST].found;
     return (parted && (g[KANA].found || g[PHONE].found || g[MAIL].found || g[PLACE].found)) ||
@@ -142,7 +231,8 @@ void sk_columns_guess_people(struct sk_columns *k, const struct sk_sample *s)
     };
     struct guess g[KINDS];
     for (size_t i = 0; i < KINDS; i++) {
-        g[i] = guess_column(k, s, kinds[i].value, kinds[i].of_10);
+        g[i] =
+            i == NAME || i == KANA ? guess_names(k, s, i == KANA) : guess_column(k, s, kinds[i].value, kinds[i].of_10);
         if (g[i].found)
             k->at[g[i].col].use = SK_COL_CONTEXT; /* spoken for */
     }

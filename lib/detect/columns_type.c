@@ -235,6 +235,16 @@ static void confirm(struct sk_columns *k, uint32_t i)
     sk_column_forget(col, SK_COL_FREE);
 }
 
+/* A header that only resembles those of names (名称, 名) needs names below it. */
+static void confirm_named(struct sk_columns *k, uint32_t i, const struct sk_sample *s)
+{
+    struct sk_column *col = &k->at[i];
+    confirm(k, i);
+    if (col->confirmed && col->role == SK_ROLE_PERSON_NAME && col->use != SK_COL_FAMILY &&
+        (col->weak || col->head == SK_HEAD_NEAR) && sk_columns_no_names(s, i))
+        sk_column_forget(col, SK_COL_FREE);
+}
+
 void sk_column_take(struct sk_column *col, enum sk_role role, enum sk_confidence conf)
 {
     col->role = (uint8_t)role;
@@ -255,7 +265,7 @@ static void confirm_all(struct sk_columns *k, const struct sk_sample *s)
         }
     for (uint32_t i = 0; i < k->n; i++)
         if (k->at[i].role != SK_ROLE_NONE && k->at[i].role != SK_ROLE_INSURED_NO && k->at[i].use != SK_COL_GIVEN)
-            confirm(k, i);
+            confirm_named(k, i, s);
     bool care = sk_columns_count(k, SK_ROLE_CARE_LEVEL) + sk_columns_count(k, SK_ROLE_OFFICE_CODE) != 0;
     bool symbol = sk_columns_count(k, SK_ROLE_KOKUHO_SYMBOL) != 0 && sk_columns_count(k, SK_ROLE_KOKUHO_NUMBER) == 0;
     for (uint32_t i = 0; i < k->n; i++)
@@ -271,6 +281,7 @@ bool sk_columns_type(struct sk_context *c, struct sk_columns *k, const struct sk
     struct sk_sample s = { c, rows + from, n - from < SK_SAMPLE_ROWS ? n - from : SK_SAMPLE_ROWS, c->config.today };
     confirm_all(k, &s);
     sk_columns_guess_codes(k, &s);
+    sk_columns_guess_names(k, &s);
     bool typed = k->has_header;
     for (uint32_t i = 0; i < k->n; i++)
         typed = typed || (k->at[i].role != SK_ROLE_NONE && k->at[i].confirmed);

@@ -10,12 +10,12 @@ static bool name_char(uint32_t cp)
     return sk_is_kanji(cp) || sk_is_hiragana(cp) || sk_is_katakana(cp) || cp == 0x30FC;
 }
 
-void sk_name_read(const struct sk_names *m, const char *text, size_t n, struct sk_name_text *out)
+void sk_name_read(const struct sk_names *m, const char *text, size_t n, unsigned most, struct sk_name_text *out)
 {
     size_t i = 0;
     out->n = 0;
     out->more = false;
-    while (i < n && out->n < SK_NAME_CHARS) {
+    while (i < n && out->n < most) {
         uint32_t cp;
         size_t k = sk_utf8_next(text + i, n - i, &cp);
         if (!name_char(cp) && !(cp == ' ' && out->n > 0 && out->cp[out->n - 1] != ' '))
@@ -80,8 +80,6 @@ static unsigned space_of(const struct sk_name_text *t)
     return at;
 }
 
-#define OTHER_WORDS (SK_NAME_PLACE | SK_NAME_MUNICIPALITY | SK_NAME_TOWN | SK_NAME_NOUN | SK_NAME_ORGANISATION)
-
 static enum sk_name_like parted_name(const struct sk_names *m, const struct sk_name_text *t, unsigned space, bool tail)
 {
     unsigned family = space <= LONGEST_FAMILY ? SK_NAME_SURNAME(sk_name_word(m, t, 0, space)) : 0;
@@ -90,7 +88,7 @@ static enum sk_name_like parted_name(const struct sk_names *m, const struct sk_n
     unsigned given = SK_NAME_GIVEN(flags);
     if (family && given)
         return SK_NAME_LIKELY;
-    if (family >= 2 && length >= 1 && length <= 3 && !tail && !(flags & OTHER_WORDS))
+    if (family >= 2 && length >= 1 && length <= 3 && !tail && !(flags & SK_NAME_OTHERS))
         return SK_NAME_LIKELY;
     return (family && !tail) || given >= 2 ? SK_NAME_MAYBE : SK_NAME_NO;
 }
@@ -104,10 +102,10 @@ static enum sk_name_like joined_name(const struct sk_names *m, const struct sk_n
         if (!family || length > LONGEST_GIVEN)
             continue;
         unsigned flags = sk_name_word(m, t, k, t->n), given = SK_NAME_GIVEN(flags);
-        if (given && family + given >= 3 && !(whole & OTHER_WORDS))
+        if (given && family + given >= 3 && !(whole & SK_NAME_OTHERS))
             return SK_NAME_LIKELY;
-        bool shape = length >= 1 && length <= 3 && all_kanji(t, k, t->n) && !tail && !(flags & OTHER_WORDS);
-        if (given || (family >= 2 && k >= 2 && shape && !(whole & OTHER_WORDS)))
+        bool shape = length >= 1 && length <= 3 && all_kanji(t, k, t->n) && !tail && !(flags & SK_NAME_OTHERS);
+        if (!(whole & SK_NAME_OTHERS) && (given || (family >= 2 && k >= 2 && shape)))
             best = SK_NAME_MAYBE;
     }
     return best;
@@ -116,7 +114,7 @@ static enum sk_name_like joined_name(const struct sk_names *m, const struct sk_n
 enum sk_name_like sk_name_cell(const struct sk_names *m, const struct sk_word_list *tails, const char *s, size_t n)
 {
     struct sk_name_text t;
-    sk_name_read(m, s, n, &t);
+    sk_name_read(m, s, n, SK_NAME_CHARS, &t);
     if (t.n < 2 || t.n > 10 || t.more || t.end[t.n - 1] != n || !sk_is_kanji(t.cp[0]))
         return SK_NAME_NO;
     unsigned space = space_of(&t);
@@ -129,7 +127,7 @@ enum sk_name_like sk_name_cell(const struct sk_names *m, const struct sk_word_li
 enum sk_name_like sk_name_reading(const struct sk_names *m, const char *s, size_t n)
 {
     struct sk_name_text t;
-    sk_name_read(m, s, n, &t);
+    sk_name_read(m, s, n, SK_NAME_CHARS, &t);
     if (t.n < 3 || t.more || t.end[t.n - 1] != n)
         return SK_NAME_NO;
     unsigned space = space_of(&t);

@@ -12,14 +12,9 @@ struct sk_name_text {
     unsigned n;
     bool more; /* the stretch goes on behind the last character */
 };
-/* Characters of names and spaces between them, from text[0] on; stops in front of any other character. */
-void sk_name_read(const struct sk_names *m, const char *text, size_t n, struct sk_name_text *out);
+/* At most `most` characters of names and spaces between them, from text[0] on; stops in front of any other. */
+void sk_name_read(const struct sk_names *m, const char *text, size_t n, unsigned most, struct sk_name_text *out);
 
-struct sk_full_name { /* a surname of `family` characters, a given name that ends behind character `all` */
-    unsigned family, all;
-    unsigned family_rank, given_rank; /* 0 = not in the dictionary */
-    bool spaced;
-};
 /* Flags of the word cp[from, to). */
 unsigned sk_name_word(const struct sk_names *m, const struct sk_name_text *t, unsigned from, unsigned to);
 

@@ -10,14 +10,22 @@
  * published and are left out; names with nothing around them stay at low confidence.
  */
 
-#define BEFORE 90u /* bytes in front in which a role or an office is looked for */
+#define LONGEST_NAME 11u /* characters: 勅使河原 and a given name of five, with a space */
+#define BEFORE 90u       /* bytes in front in which a role or an office is looked for */
+
+struct words { /* a list, with a bit by hash of the first `key` bytes of each word */
+    const struct sk_word_list *list;
+    unsigned key; /* 3 or 6: shorter words are not looked for at a place, only in front of one */
+    uint64_t first[16];
+};
 
 struct text {
     const struct sk_names *names;
+    const uint8_t *pairs;
     const char *t;
     uint32_t n;
-    const struct sk_word_list *honorifics, *roles, *titles, *tails;
-    uint64_t role_first; /* bit by the first character of some role */
+    struct words honorifics, roles, titles;
+    const struct sk_word_list *tails;
 };
 
 struct name {
@@ -25,32 +33,43 @@ struct name {
     unsigned family, given; /* ranks */
     bool known;             /* given name of the dictionary */
     bool alone;             /* a surname only */
+    bool word;              /* all of it is another word: 東京, 平成 */
     uint32_t behind;        /* end of the honorific, = end when there is none */
 };
 
-static unsigned first_bit(uint32_t cp)
+static unsigned first_bit(const char *s, unsigned key)
 {
-    return (cp * 0x9E3779B1u) >> 26;
+    uint64_t v = 0;
+    memcpy(&v, s, key == 6 ? 6 : 3);
+    return (unsigned)(v * 0x9E3779B97F4A7C15u >> 54);
 }
 
-static void first_bits(struct text *x)
+static struct words words_of(const struct sk_rules *r, const char *name, unsigned key)
 {
-    for (size_t i = 0; x->roles && i < x->roles->n; i++) {
-        uint32_t cp;
-        const char *w = x->roles->words[i];
-        sk_utf8_next(w, strlen(w), &cp);
-        x->role_first |= (uint64_t)1 << first_bit(cp);
-    }
+    struct words w = { .list = sk_rules_words(r, name), .key = key };
+    for (size_t i = 0; w.list && i < w.list->n; i++)
+        if (strlen(w.list->words[i]) >= key) {
+            unsigned bit = first_bit(w.list->words[i], key);
+            w.first[bit / 64] |= (uint64_t)1 << bit % 64;
+        }
+    return w;
 }
 
 /* Length of the longest word of the list that stands at p. */
-static uint32_t word_at(const struct text *x, const struct sk_word_list *list, uint32_t p)
+static uint32_t word_at(const struct text *x, const struct words *w, uint32_t p)
 {
     size_t best = 0;
-    for (size_t i = 0; list && i < list->n; i++) {
-        size_t k = strlen(list->words[i]);
-        if (k > best && sk_has(x->t + p, x->n - p, list->words[i]))
-            best = k;
+    if (p + w->key > x->n)
+        return 0;
+    unsigned bit = first_bit(x->t + p, w->key);
+    if (!(w->first[bit / 64] >> bit % 64 & 1))
+        return 0;
+    for (size_t i = 0; w->list && i < w->list->n; i++) {
+        const char *word = w->list->words[i];
+        if (word[0] != x->t[p] || word[1] != x->t[p + 1] || !sk_has(x->t + p, x->n - p, word))
+            continue;
+        size_t k = strlen(word);
+        best = k > best ? k : best;
     }
     return (uint32_t)best;
 }
@@ -67,7 +86,7 @@ static bool kanji_at(const struct text *x, uint32_t p)
 static uint32_t honorific(const struct text *x, uint32_t p)
 {
     uint32_t from = p + (p < x->n && x->t[p] == ' ');
-    uint32_t k = word_at(x, x->honorifics, from);
+    uint32_t k = word_at(x, &x->honorifics, from);
     if (k == 0 || (kanji_at(x, from + k) && !sk_has(x->t + from + k, x->n - from - k, "方")))
         return p;
     return from + k;
@@ -78,7 +97,7 @@ static bool ends_word(const struct text *x, const struct sk_name_text *c, unsign
     if (at >= c->n)
         return !c->more || !kanji_at(x, p);
     if (sk_is_kanji(c->cp[at]))
-        return honorific(x, p) > p || word_at(x, x->titles, p) > 0;
+        return honorific(x, p) > p || word_at(x, &x->titles, p) > 0;
     return true;
 }
 
@@ -120,29 +139,36 @@ static void try_given(const struct text *x, const struct sk_name_text *c, uint32
             continue;
         unsigned flags = sk_name_word(x->names, c, from, to), given = SK_NAME_GIVEN(flags);
         struct name now = { .begin = begin, .end = p, .family = rank, .given = given, .known = given != 0 };
+        now.word = !spaced && sk_name_word(x->names, c, 0, to) & SK_NAME_OTHERS;
         if (given && rank + given >= 3)
             better(best, score, now, 10 + (int)(rank * 2 + given) + (k >= 2));
         else if (!given && rank >= 2 && k >= 2 && g <= 3 && sk_is_kanji(c->cp[from]) && sk_is_kanji(c->cp[to - 1]) &&
-                 !(flags & 0x7C0u) && !sk_name_tail(x->tails, x->t + begin, p - begin))
+                 !now.word && !(flags & SK_NAME_OTHERS) && !sk_name_tail(x->tails, x->t + begin, p - begin))
             better(best, score, now, (int)rank + (g == 2));
     }
+}
+
+/* 一ノ瀬, 三ケ田, 井之上; surnames in hiragana are not looked for in running text. */
+static bool surname_char(uint32_t cp)
+{
+    return sk_is_kanji(cp) || cp == 0x30CE || cp == 0x30B1 || cp == 0x30C4;
 }
 
 static bool name_at(const struct text *x, uint32_t begin, struct name *out)
 {
     struct sk_name_text c;
     int score = 0;
-    sk_name_read(x->names, x->t + begin, x->n - begin, &c);
+    sk_name_read(x->names, x->t + begin, x->n - begin, LONGEST_NAME, &c);
     for (unsigned k = 1; k <= 5 && k <= c.n; k++) {
-        unsigned rank;
-        if (c.cp[k - 1] == ' ')
+        if (!surname_char(c.cp[k - 1])) /* a look-up costs a cache miss */
             break;
-        rank = SK_NAME_SURNAME(sk_name_word(x->names, &c, 0, k));
+        unsigned flags = sk_name_word(x->names, &c, 0, k), rank = SK_NAME_SURNAME(flags);
         if (rank == 0)
             continue;
         try_given(x, &c, begin, k, rank, out, &score);
         uint32_t p = begin + c.end[k - 1];
-        if (rank >= (k >= 2 ? 2u : 3u) && honorific(x, p) > p)
+        /* 神様, 町さん: a character that is a word is no surname by itself */
+        if (rank >= (k >= 2 ? 2u : 3u) && !(k == 1 && flags & SK_NAME_OTHERS) && honorific(x, p) > p)
             better(out, &score, (struct name){ .begin = begin, .end = p, .family = rank, .alone = true },
                    4 + (int)rank + (k >= 2));
     }
@@ -172,13 +198,13 @@ static bool word_before(const struct text *x, const struct sk_word_list *list, u
 static bool role_before(const struct text *x, uint32_t p)
 {
     static const char *const GAPS[] = { " ", ":", "の", "「", "、", "・" };
-    return word_before(x, x->roles, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
+    return word_before(x, x->roles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
 }
 
 static bool title_before(const struct text *x, uint32_t p)
 {
     static const char *const GAPS[] = { " ", ":", "の", "・" };
-    return word_before(x, x->titles, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
+    return word_before(x, x->titles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
 }
 
 /* (45歳), (78), (男), (昭和30年..., (さとうけんた), サトウ ケンタ behind the name. */
@@ -219,42 +245,75 @@ static void add(struct sk_find *f, const struct text *x, const struct name *name
     if (!role && title_before(x, name->begin))
         return;
     uint32_t title = name->end + (name->end < x->n && x->t[name->end] == ' ');
-    if (word_at(x, x->titles, title) > 0)
+    if (word_at(x, &x->titles, title) > 0)
         return;
     bool told = honoured || role || told_behind(x, name, f->c->config.today);
-    if (!told && (!name->known || name->family + name->given < 4))
+    if (!told && (!name->known || name->word || name->family + name->given < 4))
         return;
     sk_find_add(f, name->begin, name->end, told ? SK_FIND_GROUPED : 0);
 }
 
-/* The run of kanji [p, end): a name at its start, or behind a role or a unit of counting. Returns where to go on. */
-static uint32_t run(struct sk_find *f, const struct text *x, uint32_t p, uint32_t end)
+/* Decodes a kanji of three bytes, as nearly all are; others by the general function. 0 = no kanji. */
+static inline uint32_t kanji(const char *t, uint32_t p, uint32_t n, uint32_t *used)
 {
-    uint32_t first, second;
-    size_t k = sk_utf8_next(x->t + p, x->n - p, &first);
-    if (p > 0 && sk_is_digit(x->t[p - 1]) && p + k < end) { /* 5日佐藤様 */
-        p += (uint32_t)k;
-        k = sk_utf8_next(x->t + p, x->n - p, &first);
+    unsigned char c = (unsigned char)t[p];
+    uint32_t cp;
+    if (c >= 0xE5 && c <= 0xE9 && n - p >= 3) {
+        *used = 3;
+        return (uint32_t)(c & 15) << 12 | (uint32_t)(t[p + 1] & 63) << 6 | (uint32_t)(t[p + 2] & 63);
     }
-    for (int step = 0; step < 3 && p < end; step++) {
+    if (c < 0xE3 || (c == 0xE3 && (unsigned char)t[p + 1] != 0x80 && (unsigned char)t[p + 1] < 0x90)) { /* kana */
+        *used = c < 0x80 || n - p < 3 ? 1 : c < 0xE0 ? 2 : 3;
+        return 0;
+    }
+    *used = (uint32_t)sk_utf8_next(t + p, n - p, &cp);
+    return sk_is_kanji(cp) ? cp : 0;
+}
+
+/* May a name begin at p, whose first character is `first` of k bytes? */
+static bool may_begin(const struct text *x, uint32_t p, uint32_t first, uint32_t k)
+{
+    uint32_t used, next = p + k, second = next < x->n ? kanji(x->t, next, x->n, &used) : 0;
+    if (second)
+        return sk_names_pair(x->pairs, first, second) || first > 0xFFFF || second > 0xFFFF || second == 0x69D8 ||
+               second == 0x6C0F; /* 森様, 林氏 */
+    if (next >= x->n)
+        return false;
+    unsigned char c = (unsigned char)x->t[next];
+    uint32_t cp = 0;
+    if (c == ' ')
+        return true;
+    if (c != 0xE3)
+        return false;
+    sk_utf8_next(x->t + next, x->n - next, &cp);
+    return (cp == 0x30F6 || surname_char(cp)) ? sk_names_pair(x->pairs, first, sk_names_fold(x->names, cp))
+                                              : word_at(x, &x->honorifics, next) > 0;
+}
+
+/* The run of kanji that begins at p: a name at its start, or behind a role or a unit of counting. Returns where to go
+ * on. */
+static uint32_t run(struct sk_find *f, const struct text *x, uint32_t p, uint32_t first, uint32_t k)
+{
+    if (p > 0 && sk_is_digit(x->t[p - 1])) { /* 5日佐藤様 */
+        p += k;
+        first = p < x->n ? kanji(x->t, p, x->n, &k) : 0;
+    }
+    for (int step = 0; step < 3 && first; step++) {
         struct name name = { 0 };
-        second = 0;
-        if (p + k < x->n)
-            sk_utf8_next(x->t + p + k, x->n - p - k, &second);
-        bool may = second == ' ' || first > 0xFFFF || second > 0xFFFF || sk_names_pair(x->names, first, second);
-        if (!sk_is_kanji(second) || second == 0x69D8) /* 林さん, 森様; 一ノ瀬 is in the dictionary by its first two */
-            may = may || honorific(x, p + (uint32_t)k) > p + k;
-        if (may && name_at(x, p, &name)) {
+        if (may_begin(x, p, first, k) && name_at(x, p, &name)) {
             add(f, x, &name);
-            return name.behind > end ? name.behind : end;
+            p = name.behind;
+            break;
         }
-        uint32_t role = x->role_first >> first_bit(first) & 1 ? word_at(x, x->roles, p) : 0;
-        if (role == 0 || p + role >= end)
+        uint32_t role = word_at(x, &x->roles, p);
+        if (role == 0)
             break;
         p += role;
-        k = sk_utf8_next(x->t + p, x->n - p, &first);
+        first = p < x->n ? kanji(x->t, p, x->n, &k) : 0;
     }
-    return end;
+    while (p < x->n && kanji(x->t, p, x->n, &k))
+        p += k;
+    return p;
 }
 
 void sk_names_text(struct sk_find *f)
@@ -263,27 +322,19 @@ void sk_names_text(struct sk_find *f)
     struct text x = { .names = sk_rules_names(r), .t = f->s->text, .n = f->s->len };
     if (x.names == NULL || f->s->layout != SK_PROSE)
         return;
-    x.honorifics = sk_rules_words(r, "honorific");
-    x.roles = sk_rules_words(r, "person_role");
-    x.titles = sk_rules_words(r, "title");
+    x.pairs = sk_names_pairs(x.names);
+    x.honorifics = words_of(r, "honorific", 3);
+    x.roles = words_of(r, "person_role", 6);
+    x.titles = words_of(r, "title", 6);
     x.tails = sk_rules_words(r, "not_name");
-    first_bits(&x);
     for (uint32_t i = 0; i < x.n;) {
-        unsigned char c = (unsigned char)x.t[i];
-        if (c < 0xE3) { /* kanji begin with E3 (々, block A) to E9, EF (compatibility) or F0 */
-            i++;
+        uint32_t k;
+        unsigned char c = (unsigned char)x.t[i], next = (unsigned char)x.t[i + 1];
+        if (c < 0x80 || (c == 0xE3 && next >= 0x81 && next <= 0x83)) { /* SK_PAD bytes are readable behind */
+            i += c < 0x80 ? 1 : 3;
             continue;
         }
-        uint32_t cp, end = i;
-        size_t k = sk_utf8_next(x.t + i, x.n - i, &cp);
-        if (!sk_is_kanji(cp)) {
-            i += (uint32_t)k;
-            continue;
-        }
-        do {
-            end += (uint32_t)k;
-            k = end < x.n ? sk_utf8_next(x.t + end, x.n - end, &cp) : 0;
-        } while (k && sk_is_kanji(cp));
-        i = run(f, &x, i, end);
+        uint32_t cp = kanji(x.t, i, x.n, &k);
+        i = cp ? run(f, &x, i, cp, k) : i + k;
     }
 }

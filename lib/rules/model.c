@@ -13,7 +13,7 @@
 #define MAGIC "SKNAMES"
 #define MODEL_VERSION 1u
 #define HEAD 32u
-#define PAIR_BITS 20u
+#define PAIR_BITS SK_NAMES_PAIR_BITS
 #define MOST_LOG 22u
 #define MOST_FOLDS 20000u
 #define KANJI_FIRST 0x4E00u
@@ -188,8 +188,7 @@ unsigned sk_names_word(const struct sk_names *m, uint64_t h)
     return 0;
 }
 
-bool sk_names_pair(const struct sk_names *m, uint32_t a, uint32_t b)
+const uint8_t *sk_names_pairs(const struct sk_names *m)
 {
-    uint32_t i = (a * 0x9E3779B1u + b * 0x85EBCA6Bu) >> (32 - PAIR_BITS);
-    return m->pairs[i >> 3] >> (i & 7) & 1;
+    return m->pairs;
 }

@@ -5,7 +5,7 @@
 #include "rules/rules.h"
 
 /* What a word is; flags of sk_names_word. */
-#define SK_NAME_SURNAME(flags) ((flags) & 3u)    /* 0 none, 1 rare, 2 known, 3 common */
+#define SK_NAME_SURNAME(flags) ((flags)&3u) /* 0 none, 1 rare, 2 known, 3 common */
 #define SK_NAME_GIVEN(flags) ((flags) >> 2 & 3u)
 #define SK_NAME_SURNAME_READING 0x10u
 #define SK_NAME_GIVEN_READING 0x20u
@@ -14,6 +14,9 @@
 #define SK_NAME_TOWN 0x100u
 #define SK_NAME_NOUN 0x200u
 #define SK_NAME_ORGANISATION 0x400u
+#define SK_NAME_OTHERS                                                                                                 \
+    (SK_NAME_PLACE | SK_NAME_MUNICIPALITY | SK_NAME_TOWN | SK_NAME_NOUN |                                              \
+     SK_NAME_ORGANISATION) /* words of other kinds */
 
 struct sk_names;
 /* NULL when patterns/ has no such file. */
@@ -32,7 +35,14 @@ static inline uint64_t sk_names_step(uint64_t h, uint32_t cp)
 }
 unsigned sk_names_word(const struct sk_names *m, uint64_t h); /* flags, 0 = unknown */
 
-/* May a name begin with these two characters, as they are written? False is certain but for characters outside the BMP. */
-bool sk_names_pair(const struct sk_names *m, uint32_t a, uint32_t b);
+/* May a name begin with these two characters, as they are written? False is certain but for characters outside the BMP.
+ * Asked at every run of kanji. */
+#define SK_NAMES_PAIR_BITS 20u
+const uint8_t *sk_names_pairs(const struct sk_names *m);
+static inline bool sk_names_pair(const uint8_t *pairs, uint32_t a, uint32_t b)
+{
+    uint32_t i = (a * 0x9E3779B1u + b * 0x85EBCA6Bu) >> (32 - SK_NAMES_PAIR_BITS);
+    return pairs[i >> 3] >> (i & 7) & 1;
+}
 
 #endif
