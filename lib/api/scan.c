@@ -162,7 +162,8 @@ bool sk_scan_part(seki_scanner *s, uint32_t part, struct sk_source *source)
     if (format)
         s->parts[part].format = format->name;
     if (!format || !format->extract) {
-        sk_scan_reason(s, part, SK_WHY_UNSUPPORTED, format ? format->name : "");
+        sk_scan_reason(s, part, SK_WHY_UNSUPPORTED,
+                       format ? format->name : sk_name_binary(s->extract, sk_source_head(source, SK_HEAD_BYTES)));
     } else if (s->depth + 1 > s->limits.max_depth && strcmp(format->name, "text") != 0) {
         sk_scan_reason(s, part, SK_WHY_TOO_DEEP, "");
     } else {

@@ -250,6 +250,7 @@ void sk_scanner_before_lock(void *scanner)
     seki_scanner *s = scanner;
     if (s->launcher)
         sk_launcher_fork(s->launcher); /* else such files are told as unsupported */
+    sk_naming_ready(s->extract);
 }
 
 bool sk_scanner_keys(seki_scanner *s, const struct sk_key *key)

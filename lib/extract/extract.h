@@ -211,6 +211,14 @@ extern const size_t SK_FORMATS_N;
  * filled. */
 const struct sk_format *sk_identify(struct sk_source *source, struct sk_guess *guess);
 
+/*
+ * Binary data of no known format: what libmagic calls its type ("application/x-foo"), for the detail of UNSUPPORTED; "" when it has no name.
+ * Slow (0.2 ms), so only for what nothing else knows. Its rules are read by the first call, or by sk_naming_ready, which a process that is going
+ * to be locked calls before.
+ */
+const char *sk_name_binary(struct sk_scratch *s, struct sk_bytes head);
+void sk_naming_ready(struct sk_scratch *s);
+
 struct sk_scratch *sk_scratch_new(void);
 void sk_scratch_free(struct sk_scratch *s);
 

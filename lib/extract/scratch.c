@@ -42,6 +42,7 @@ void sk_scratch_free(struct sk_scratch *s)
     for (size_t i = 0; i < SK_CONVERTERS; i++)
         if (s->converters[i] != (void *)-1)
             iconv_close(s->converters[i]);
+    sk_naming_free(s);
     free(s);
 }
 

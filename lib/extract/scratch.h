@@ -36,12 +36,16 @@ struct sk_scratch {
      * are taken here, before the lock, and kept. */
     locale_t utf8;                   /* (locale_t)0: not installed */
     void *converters[SK_CONVERTERS]; /* iconv_t; never used, they only keep glibc's modules loaded */
+    struct magic_set *magic;         /* naming.c; NULL: not loaded yet */
+    bool magic_tried;
 };
 
 /* scratch.c; NULL without memory */
 struct sk_text_space *sk_scratch_text(struct sk_scratch *s);
 struct sk_archive_space *sk_scratch_archive_take(struct sk_scratch *s);
 void sk_scratch_archive_give(struct sk_scratch *s, struct sk_archive_space *a);
+/* naming.c */
+void sk_naming_free(struct sk_scratch *s);
 /* out.c */
 void sk_outs_free(struct sk_out *list);
 
