@@ -1,4 +1,5 @@
-/* context.h - the state of the file in hand. Each member belongs to one source file, which makes, resets and frees it. */
+/* context.h - the state of the file in hand. Each member belongs to one source file, which makes, resets and frees it.
+ */
 #ifndef SK_DETECT_CONTEXT_H
 #define SK_DETECT_CONTEXT_H
 
@@ -44,7 +45,8 @@ bool sk_people_result(struct sk_context *c, struct seki_result *r);
 bool sk_marks_result(struct sk_context *c, struct seki_result *r);
 bool sk_small_result(struct sk_context *c, struct seki_result *r);
 
-/* forms.c: prose segments -> records; markings.c: every segment; small.c: called by tables.c for each row of a table whose header is known. */
+/* forms.c: prose segments -> records; markings.c: every segment; small.c: called by tables.c for each row of a table
+ * whose header is known. */
 bool sk_forms_segment(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits);
 bool sk_forms_part_end(struct sk_context *c, uint32_t part);
 bool sk_marks_segment(struct sk_context *c, const struct sk_segment *s);

@@ -33,7 +33,7 @@ struct sk_rules {
     size_t n_detectors, detectors_cap;
     struct sk_header *headers; /* sorted by text, unique */
     size_t n_headers;
-    uint8_t header_bits[2048]; /* by hash of length and first bytes: some header is like that */
+    uint8_t header_bits[2048];     /* by hash of length and first bytes: some header is like that */
     struct sk_spelling *spellings; /* as written in headers.tsv */
     size_t n_spellings, spellings_cap;
     struct sk_near_words near[SK_NEAR_KINDS];
@@ -54,7 +54,8 @@ struct sk_loader {
     struct sk_sha256 *sha;
 };
 
-/* A copy of text, folded, in the rules' arena; NULL without memory (noted in problems) or when longer than SK_WORD_BYTES. */
+/* A copy of text, folded, in the rules' arena; NULL without memory (noted in problems) or when longer than
+ * SK_WORD_BYTES. */
 const char *sk_load_fold(struct sk_loader *l, const char *text);
 /* Adds name and bytes of a file to the digest. */
 bool sk_load_digest(struct sk_loader *l, const char *name, const void *bytes, size_t n);
@@ -64,7 +65,8 @@ struct sk_line {
     char *text;
     unsigned number;
 };
-/* Reads a UTF-8 text file and calls each for every line that is not empty and does not begin with '#'. comment is called for those that do. */
+/* Reads a UTF-8 text file and calls each for every line that is not empty and does not begin with '#'. comment is
+ * called for those that do. */
 bool sk_load_lines(struct sk_loader *l, const char *path, const char *name,
                    void (*each)(struct sk_loader *l, const char *path, struct sk_line line, void *ctx), void *ctx);
 

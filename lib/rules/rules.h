@@ -1,6 +1,6 @@
 /*
- * rules.h - patterns/ read and checked: detectors, column headers, word lists. Immutable after loading, shareable between
- * threads. Knows nothing of matching. Everything is folded (text/fold.h) when loaded.
+ * rules.h - patterns/ read and checked: detectors, column headers, word lists. Immutable after loading, shareable
+ * between threads. Knows nothing of matching. Everything is folded (text/fold.h) when loaded.
  */
 #ifndef SK_RULES_RULES_H
 #define SK_RULES_RULES_H
@@ -9,9 +9,10 @@
 #include "rules/problem.h"
 #include "text/fold.h"
 
-/* How the digits of a number may be written: contiguous (n_groups 0) or in groups with one separator between ("4-4-4"). */
+/* How the digits of a number may be written: contiguous (n_groups 0) or in groups with one separator between ("4-4-4").
+ */
 struct sk_shape {
-    uint8_t min, max;    /* digits (characters for alnum) in all */
+    uint8_t min, max; /* digits (characters for alnum) in all */
     uint8_t groups[6], n_groups;
 };
 
@@ -28,19 +29,20 @@ struct sk_detector {
     /* find: exactly one of the three */
     const struct sk_shape *shapes; /* digits: numbers of these shapes */
     size_t n_shapes;
-    const char *regex;             /* Hyperscan subset, on folded text; finds a short core */
-    const char *finder;            /* name in detect/finders.def: a form that needs code (email, date, wareki, ...) */
-    bool line_break;               /* digits may be cut by one line end */
-    bool letters;                  /* the number may hold letters where the check allows (care office, passport) */
+    const char *regex;  /* Hyperscan subset, on folded text; finds a short core */
+    const char *finder; /* name in detect/finders.def: a form that needs code (email, date, wareki, ...) */
+    bool line_break;    /* digits may be cut by one line end */
+    bool letters;       /* the number may hold letters where the check allows (care office, passport) */
     /* judging a candidate */
-    const char *check;             /* name in detect/checks.def, NULL = none */
-    bool check_soft;               /* a failed check only lowers the score; else it ends the candidate */
-    bool needs_label;              /* no finding without a label, column or record beside it */
-    int16_t found, grouped, checked, labelled, column, against_score, failed; /* score parts; against_score, failed <= 0 */
-    uint16_t within;               /* folded bytes before the number in which a label counts; a third of it behind */
-    const char *const *labels;     /* folded words that speak for it */
+    const char *check; /* name in detect/checks.def, NULL = none */
+    bool check_soft;   /* a failed check only lowers the score; else it ends the candidate */
+    bool needs_label;  /* no finding without a label, column or record beside it */
+    int16_t found, grouped, checked, labelled, column, against_score,
+        failed;                /* score parts; against_score, failed <= 0 */
+    uint16_t within;           /* folded bytes before the number in which a label counts; a third of it behind */
+    const char *const *labels; /* folded words that speak for it */
     size_t n_labels;
-    const char *const *against;    /* folded words that speak against */
+    const char *const *against; /* folded words that speak against */
     size_t n_against;
     const char *const *placeholders; /* specimen values: never more than low */
     size_t n_placeholders;
@@ -71,7 +73,7 @@ const struct sk_role_info *sk_role_info(enum sk_role r);
 struct sk_header {
     const char *text; /* normalised header, see sk_header_normalise */
     uint8_t role;
-    bool weak;        /* generic word that needs a neighbour: 名, 番号, 記号, 種別, 日数 ... */
+    bool weak; /* generic word that needs a neighbour: 名, 番号, 記号, 種別, 日数 ... */
 };
 
 /* A word list of patterns/words/<name>.txt (folded, sorted by bytes, unique). */
@@ -82,22 +84,24 @@ struct sk_word_list {
 };
 
 struct sk_rules;
-/* Reads dir (detectors, headers, words). NULL when there are problems (added) or no memory. fold must outlive the rules. */
+/* Reads dir (detectors, headers, words). NULL when there are problems (added) or no memory. fold must outlive the
+ * rules. */
 struct sk_rules *sk_rules_load(const char *dir, const struct sk_fold *fold, struct sk_problems *problems);
 void sk_rules_free(struct sk_rules *r);
-const char *sk_rules_version(const struct sk_rules *r); /* from patterns/VERSION: "2026.11.24" */
+const char *sk_rules_version(const struct sk_rules *r);   /* from patterns/VERSION: "2026.11.24" */
 const uint8_t *sk_rules_digest(const struct sk_rules *r); /* SHA-256 over names and bytes of all files read */
 size_t sk_rules_detectors(const struct sk_rules *r, const struct sk_detector **out);
 /* Exact look-up of a normalised header; SK_ROLE_NONE when unknown. *weak may be NULL. */
 enum sk_role sk_rules_header(const struct sk_rules *r, const char *text, size_t n, bool *weak);
 /* Scored fallback for headers that are not in the list: the role whose spelling shares the most; score 0-100. */
 enum sk_role sk_rules_header_near(const struct sk_rules *r, const char *text, size_t n, int *score);
-/* Folded text -> header form: spaces and line ends, * ※ 【】, trailing numbers, 必須 ... removed; claims.md section 4. Returns length. */
+/* Folded text -> header form: spaces and line ends, * ※ 【】, trailing numbers, 必須 ... removed; claims.md section 4.
+ * Returns length. */
 size_t sk_header_normalise(const char *folded, size_t n, char *out, size_t cap);
 const struct sk_word_list *sk_rules_words(const struct sk_rules *r, const char *name); /* NULL when there is none */
 
-/* ---- the literals that the matcher looks for: labels, against-words, header spellings (as form labels), word lists. Their ASCII letters are
- * lower-case here and match in any case. ---- */
+/* ---- the literals that the matcher looks for: labels, against-words, header spellings (as form labels), word lists.
+ * Their ASCII letters are lower-case here and match in any case. ---- */
 enum sk_use_kind { SK_USE_LABEL, SK_USE_AGAINST, SK_USE_HEADER, SK_USE_LIST };
 struct sk_use {
     uint8_t kind;
