@@ -49,6 +49,7 @@ static inline bool sk_slice(struct sk_bytes b, uint64_t off, uint64_t n, struct 
 
 static inline bool sk_starts(struct sk_bytes b, const char *lit, size_t n)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-*) */
     return b.n >= n && memcmp(b.p, lit, n) == 0;
 }
 #define SK_STARTS(b, lit) sk_starts((b), (lit), sizeof(lit) - 1)

@@ -59,7 +59,7 @@ static size_t separator_at(const char *p, size_t n, size_t from, size_t *length)
  * 記号. */
 void sk_pieces_of_insured(struct sk_record *rec, struct sk_text t)
 {
-    size_t cut = t.n, length = 0;
+    size_t cut, length = 0;
     size_t dot = middle_dot(t);
     if (dot < t.n) {
         cut = dot;

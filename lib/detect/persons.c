@@ -480,8 +480,8 @@ bool sk_people_add(struct sk_context *c, const struct sk_identity *id, const str
     }
     const uint64_t sendable[] = { k.branch,     k.born,       k.latecare, k.care,  k.recipient, k.other,
                                   k.kana_birth, k.name_birth, k.soft,     k.house, k.weak };
-    for (uint8_t i = 0; i < sizeof(sendable) / sizeof(sendable[0]); i++)
-        note_key(x, sendable[i], i);
+    for (size_t i = 0; i < sizeof(sendable) / sizeof(sendable[0]); i++)
+        note_key(x, sendable[i], (uint8_t)i);
     const uint64_t all[] = { k.branch, k.born,     k.latecare,   k.care,       k.recipient,
                              k.other,  k.personal, k.kana_birth, k.name_birth, k.kinds ? 0 : k.soft,
                              k.house,  k.weak };

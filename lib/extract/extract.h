@@ -212,9 +212,9 @@ extern const size_t SK_FORMATS_N;
 const struct sk_format *sk_identify(struct sk_source *source, struct sk_guess *guess);
 
 /*
- * Binary data of no known format: what libmagic calls its type ("application/x-foo"), for the detail of UNSUPPORTED; "" when it has no name.
- * Slow (0.2 ms), so only for what nothing else knows. Its rules are read by the first call, or by sk_naming_ready, which a process that is going
- * to be locked calls before.
+ * Binary data of no known format: what libmagic calls its type ("application/x-foo"), for the detail of UNSUPPORTED; ""
+ * when it has no name. Slow (0.2 ms), so only for what nothing else knows. Its rules are read by the first call, or by
+ * sk_naming_ready, which a process that is going to be locked calls before.
  */
 const char *sk_name_binary(struct sk_scratch *s, struct sk_bytes head);
 void sk_naming_ready(struct sk_scratch *s);

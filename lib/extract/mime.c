@@ -150,7 +150,7 @@ static void word_bytes(const struct word *w, struct sk_buf *out)
         char c = (char)w->text.p[i];
         bool coded = c == '=' && i + 2 < w->text.n && hex(w->text.p[i + 1]) >= 0 && hex(w->text.p[i + 2]) >= 0;
         if (coded) {
-            c = (char)(hex(w->text.p[i + 1]) << 4 | hex(w->text.p[i + 2]));
+            c = (char)((unsigned)hex(w->text.p[i + 1]) << 4 | (unsigned)hex(w->text.p[i + 2]));
             i += 2;
         } else if (c == '_') {
             c = ' ';
@@ -296,7 +296,7 @@ static void percent(struct sk_bytes b, struct sk_buf *out)
     for (size_t i = 0; i < b.n; i++) {
         char c = (char)b.p[i];
         if (c == '%' && i + 2 < b.n && hex(b.p[i + 1]) >= 0 && hex(b.p[i + 2]) >= 0) {
-            c = (char)(hex(b.p[i + 1]) << 4 | hex(b.p[i + 2]));
+            c = (char)((unsigned)hex(b.p[i + 1]) << 4 | (unsigned)hex(b.p[i + 2]));
             i += 2;
         }
         sk_buf_add(out, &c, 1);

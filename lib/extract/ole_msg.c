@@ -135,6 +135,7 @@ static bool items(struct msg *m)
     bool ok = true;
     for (uint32_t i = sk_cfb_at(c, m->f->root)->first; ok && i != SK_CFB_NONE; i = sk_cfb_at(c, i)->next) {
         unsigned property, type;
+        /* NOLINTNEXTLINE(cert-err34-c) */
         if (sscanf(sk_cfb_at(c, i)->name, "__substg1.0_%4X%4X", &property, &type) != 2 ||
             !(property >> 8 == 0x3A || property >= 0x8000) || (type != 0x1E && type != 0x1F))
             continue;

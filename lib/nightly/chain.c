@@ -113,6 +113,7 @@ static enum head_state read_head(struct sk_store *s, const uint8_t public_key[SK
     if (n < 0)
         return HEAD_MISSING;
     text[n] = '\0';
+    /* NOLINTNEXTLINE(cert-err34-c) */
     if (sscanf(text, "sekisho-head 1\n%" SCNd64 " %64[0-9a-f]\n%128[0-9a-f]", &h->seq, h->hash, hex) != 3)
         return HEAD_WRONG;
     int signed_n = snprintf(again, sizeof(again), HEAD_FORMAT, h->seq, h->hash);
@@ -167,6 +168,7 @@ bool sk_chain_anchor(struct sk_store *s)
     int64_t seq;
     if (!head_note(s, note))
         return true;
+    /* NOLINTNEXTLINE(cert-err34-c) */
     return sscanf(note, "%" SCNd64 ":%64[0-9a-f]", &seq, hash) == 2 && write_head(s, seq, hash);
 }
 

@@ -101,7 +101,7 @@ static void facts_text(struct sk_store *s, sqlite3_stmt *st, bool en, struct sk_
     sk_day_text((long)sqlite3_column_int64(st, 10), last);
     sk_buf_str(b, en ? "File\n  path: " : "対象ファイル\n  パス: ");
     put_path(b, st, 0);
-    sk_buf_printf(b, en ? "\n  SHA-256: %s\n" : "\n  SHA-256: %s\n", sha);
+    sk_buf_printf(b, "\n  SHA-256: %s\n", sha);
     if (sqlite3_column_type(st, 13) == SQLITE_NULL) {
         sk_buf_str(b, en ? "  size, owner, times: unknown (no longer there)\n"
                          : "  大きさ・所有・時刻: 不明(現在は存在しない)\n");
@@ -182,6 +182,7 @@ static void insurers_text(sqlite3_stmt *st, struct sk_buf *b)
         char number[16];
         long long min, max;
         int used = 0;
+        /* NOLINTNEXTLINE(cert-err34-c) */
         if (sscanf(p, "%15[^:]:%lld:%lld%n", number, &min, &max, &used) != 3)
             break;
         sk_buf_printf(b, min == max ? "    保険者 %s: %lld人\n" : "    保険者 %s: %lld～%lld人\n", number, min, max);
@@ -206,6 +207,7 @@ static void nine_items(sqlite3_stmt *st, bool en, struct sk_buf *b)
         char name[64];
         long long count;
         int used = 0;
+        /* NOLINTNEXTLINE(cert-err34-c) */
         if (sscanf(p, "%63[^:]:%lld%n", name, &count, &used) != 2)
             break;
         enum sk_element e = sk_element_find(name);

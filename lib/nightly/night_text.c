@@ -169,6 +169,7 @@ static bool trend(const struct sk_night *n, const struct sk_nightly_request *q, 
         char day[11];
         sk_day_text(r->as_of, day);
         if (sk_night_break(n, i))
+            /* NOLINTNEXTLINE(clang-analyzer-*) */
             sk_buf_printf(b, "― ― ― %s %s → %s %s ― ― ―\n", before->policy_version, before->rules, r->policy_version,
                           r->rules);
         sk_buf_printf(b, "%s  %s %s  %s  %s\n", day, r->policy_id, r->policy_version, r->rules,

