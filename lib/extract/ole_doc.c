@@ -194,7 +194,7 @@ static bool next_story(struct doc *d, uint32_t cp)
 
 static uint16_t unit(struct sk_bytes b, size_t i, bool wide)
 {
-    return wide ? (uint16_t)(b.p[2 * i] | b.p[2 * i + 1] << 8) : b.p[i];
+    return (uint16_t)(wide ? b.p[2 * i] | b.p[2 * i + 1] << 8 : b.p[i]);
 }
 
 /* Characters up to the next mark, the next story, or a change of what is known of them. */
