@@ -219,23 +219,21 @@ static char *real_folder(const char *path)
     return real;
 }
 
-static seki_status outside_trees(char **real, size_t n, const char *path, const char *what_ja, const char *what_en,
-                                 seki_error *err)
+static seki_status outside_trees(char **real, size_t n, const char *path, seki_error *err)
 {
     if (!path)
         return SEKI_OK;
     char *folder = real_folder(path);
     if (!folder)
-        return sk_fail(err, SEKI_E_USAGE, ENOENT, "%s%s のフォルダがありません。先に作ってください。",
-                       "%s%s: its folder does not exist. Create it first.", err ? what_ja : "", path);
+        return sk_fail(err, SEKI_E_USAGE, ENOENT, "%s のフォルダがありません。先に作ってください。",
+                       "%s: its folder does not exist. Create it first.", path);
     seki_status status = SEKI_OK;
     for (size_t i = 0; i < n && !status; i++)
         if (inside(folder, real[i]))
-            status = sk_fail(err, SEKI_E_USAGE, 0,
-                             "%s%s は検査する場所の中にあります。検査対象は変更しません。外の場所を指定してください。",
-                             "%s%s lies inside the tree to be scanned, which is never changed. Name a place outside.",
-                             what_ja, path);
-    (void)what_en;
+            status =
+                sk_fail(err, SEKI_E_USAGE, 0,
+                        "%s は検査する場所の中にあります。検査対象は変更しません。外の場所を指定してください。",
+                        "%s lies inside the tree to be scanned, which is never changed. Name a place outside.", path);
     free(folder);
     return status;
 }
@@ -265,8 +263,8 @@ static seki_status resolve(struct tree *t, char ***real_out, seki_error *err)
     if (t->o.as_prefix && t->o.as_prefix[0] != '/')
         return sk_fail(err, SEKI_E_USAGE, 0, "--as %s は / で始めてください。", "--as %s must begin with /.",
                        t->o.as_prefix);
-    seki_status status = outside_trees(real, t->o.n_paths, t->o.output, "出力ファイル ", "The output file ", err);
-    return status ? status : outside_trees(real, t->o.n_paths, t->o.state, "状態ファイル ", "The state file ", err);
+    seki_status status = outside_trees(real, t->o.n_paths, t->o.output, err);
+    return status ? status : outside_trees(real, t->o.n_paths, t->o.state, err);
 }
 
 static seki_status open_store(struct tree *t, struct sk_run_info *run, seki_error *err)
