@@ -44,7 +44,13 @@ struct sk_rules {
     size_t n_words;
     struct sk_use *uses;
     size_t n_uses;
-    const struct sk_names *names; /* model.h; NULL = none */
+    const struct sk_names *names;   /* model.h; NULL = none */
+    const struct sk_places *places; /* places.h; NULL = none */
+    struct {
+        void *at;
+        size_t n;
+    } maps[4]; /* of models/ */
+    size_t n_maps;
 };
 
 struct sk_loader {
@@ -75,7 +81,8 @@ void sk_load_headers(struct sk_loader *l, const char *path, const char *name);
 void sk_load_near(struct sk_loader *l, const char *path, const char *name);
 void sk_load_headers_end(struct sk_loader *l); /* sorts, finds spellings with two roles */
 void sk_load_words(struct sk_loader *l, const char *path, const char *name);
-void sk_load_names(struct sk_loader *l, const char *dir); /* model.c */
+void sk_load_names(struct sk_loader *l, const char *dir);  /* model.c */
+void sk_load_places(struct sk_loader *l, const char *dir); /* places.c */
 bool sk_load_literals(struct sk_loader *l);
 
 #endif

@@ -1,18 +1,14 @@
 #include "rules/model.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "rules/load.h"
-#include "rules/textfile.h"
+#include "rules/modelfile.h"
 
-/* The file, all little-endian: magic, version, total length, log2 of slots, folds, log2 of pair bits, CRC-32 of all but
- * itself; then folds {from, to}, pair bits, slots (20 bits of the word's hash over 12 of flags; 0 = empty). */
+/* Frame: modelfile.h, whose own numbers are log2 of slots, folds, log2 of pair bits. Body: folds {from, to}, pair bits,
+ * slots (20 bits of the word's hash over 12 of flags; 0 = empty). */
 #define MAGIC "SKNAMES"
+#define FILE_NAME "names.bin"
 #define MODEL_VERSION 1u
-#define HEAD 32u
 #define PAIR_BITS SK_NAMES_PAIR_BITS
 #define MOST_LOG 22u
 #define MOST_FOLDS 20000u
@@ -33,39 +29,12 @@ struct sk_names {
     uint32_t mask;
 };
 
-static void refuse(struct sk_loader *l, const char *path)
-{
-    sk_problem_add(l->problems, path, 0, 0, "名前辞書が壊れているか、この版のものではありません",
-                   "the dictionary of names is damaged or of another version");
-}
-
-struct head {
-    uint32_t version, total, log, folds, pair_bits, crc;
-};
-
-/* Everything that later look-ups rely on is checked here. */
-static bool read_head(struct sk_bytes file, struct head *h)
-{
-    struct sk_bytes b = file;
-    if (!SK_STARTS(b, MAGIC "\0") || !sk_skip(&b, 8) || !sk_u32le(&b, &h->version) || !sk_u32le(&b, &h->total) ||
-        !sk_u32le(&b, &h->log) || !sk_u32le(&b, &h->folds) || !sk_u32le(&b, &h->pair_bits) || !sk_u32le(&b, &h->crc))
-        return false;
-    if (h->version != MODEL_VERSION || h->total != file.n || h->log < 4 || h->log > MOST_LOG || h->folds > MOST_FOLDS ||
-        h->pair_bits != PAIR_BITS)
-        return false;
-    uint64_t want = HEAD + (uint64_t)h->folds * 8 + (1u << (PAIR_BITS - 3)) + ((uint64_t)4 << h->log);
-    if (want != file.n)
-        return false;
-    uint32_t crc = sk_crc32(0, file.p, HEAD - 4);
-    return sk_crc32(crc, file.p + HEAD, file.n - HEAD) == h->crc;
-}
-
-static bool read_folds(struct sk_names *m, struct sk_bytes *b, const struct head *h)
+static bool read_folds(struct sk_names *m, const uint32_t *folds, uint32_t n)
 {
     uint32_t before = 0;
-    for (uint32_t i = 0; i < h->folds; i++) {
-        uint32_t from, to;
-        if (!sk_u32le(b, &from) || !sk_u32le(b, &to) || from <= before || to == 0 || to > 0x10FFFF)
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t from = folds[i * 2], to = folds[i * 2 + 1];
+        if (from <= before || to == 0 || to > 0x10FFFF)
             return false;
         before = from;
         if (from >= KANJI_FIRST && from <= KANJI_LAST && to <= 0xFFFF)
@@ -76,54 +45,44 @@ static bool read_folds(struct sk_names *m, struct sk_bytes *b, const struct head
     return true;
 }
 
-static void load(struct sk_loader *l, const char *path, struct sk_bytes file)
+/* Everything that later look-ups rely on is checked here. */
+static bool read_body(struct sk_loader *l, const struct sk_model *f, struct sk_names *m)
 {
-    struct head h;
-    if (!read_head(file, &h)) {
-        refuse(l, path);
+    size_t pairs = 1u << (PAIR_BITS - 3), folds = (size_t)f->own[1] * 8, slots = (size_t)1 << f->own[0];
+    const uint32_t *fold = sk_model_u32(l, f, 0, folds / 4);
+    m->slots = sk_model_u32(l, f, folds + pairs, slots);
+    if (!fold || !m->slots || f->body.n != folds + pairs + slots * 4 || !read_folds(m, fold, f->own[1]))
+        return false;
+    m->pairs = f->body.p + folds;
+    m->mask = (uint32_t)slots - 1;
+    for (size_t i = 0; i < slots; i++)
+        if (m->slots[i] == 0) /* one at least: look-ups end there */
+            return true;
+    return false;
+}
+
+void sk_load_names(struct sk_loader *l, const char *dir)
+{
+    struct sk_model f;
+    struct sk_arena *arena = &l->rules->arena;
+    if (!sk_model_open(l, dir, FILE_NAME, MAGIC, MODEL_VERSION, &f))
+        return;
+    if (f.own[0] < 4 || f.own[0] > MOST_LOG || f.own[1] > MOST_FOLDS || f.own[2] != PAIR_BITS) {
+        sk_model_refuse(l, dir, FILE_NAME);
         return;
     }
-    struct sk_arena *arena = &l->rules->arena;
     struct sk_names *m = sk_arena_new(arena, 1, sizeof(*m));
-    uint8_t *pairs = sk_arena_new(arena, 1u << (PAIR_BITS - 3), 1);
-    uint32_t *slots = sk_arena_new(arena, (size_t)1 << h.log, sizeof(*slots));
-    struct fold_pair *others = sk_arena_new(arena, h.folds + 1, sizeof(*others));
-    if (!m || !pairs || !slots || !others) {
+    struct fold_pair *others = sk_arena_new(arena, f.own[1] + 1, sizeof(*others));
+    if (!m || !others) {
         l->problems->no_memory = true;
         return;
     }
     memset(m, 0, sizeof(*m));
     m->others = others;
-    struct sk_bytes b = file, bits;
-    if (!sk_skip(&b, HEAD) || !read_folds(m, &b, &h) || !sk_take(&b, 1u << (PAIR_BITS - 3), &bits)) {
-        refuse(l, path);
-        return;
-    }
-    memcpy(pairs, bits.p, bits.n);
-    bool empty = false; /* one at least: look-ups end there */
-    for (size_t i = 0; i < (size_t)1 << h.log; i++) {
-        (void)sk_u32le(&b, &slots[i]);
-        empty = empty || slots[i] == 0;
-    }
-    if (!empty) {
-        refuse(l, path);
-        return;
-    }
-    m->pairs = pairs;
-    m->slots = slots;
-    m->mask = (1u << h.log) - 1;
-    l->rules->names = m;
-}
-
-void sk_load_names(struct sk_loader *l, const char *dir)
-{
-    char path[4096];
-    struct sk_buf file;
-    if (snprintf(path, sizeof(path), "%s/models/names.bin", dir) >= (int)sizeof(path) || access(path, F_OK) != 0)
-        return;
-    if (sk_textfile_read(path, &file, l->problems) && sk_load_digest(l, "models/names.bin", file.p, file.n))
-        load(l, path, sk_bytes(file.p, file.n));
-    sk_buf_free(&file);
+    if (read_body(l, &f, m))
+        l->rules->names = m;
+    else
+        sk_model_refuse(l, dir, FILE_NAME);
 }
 
 const struct sk_names *sk_rules_names(const struct sk_rules *r)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "rules/load.h"
+#include "rules/modelfile.h"
 #include "rules/textfile.h"
 
 #define RULES_BYTES ((size_t)256 << 20)
@@ -189,6 +190,7 @@ static void load_all(struct sk_loader *l, const char *dir)
     load_folder(l, dir, "headers", ".tsv", load_headers_file);
     load_folder(l, dir, "words", ".txt", sk_load_words);
     sk_load_names(l, dir);
+    sk_load_places(l, dir);
     sk_load_headers_end(l);
     if (l->rules->n_detectors > UINT16_MAX || l->rules->n_lists > UINT16_MAX)
         sk_problem_add(l->problems, dir, 0, 0, "規則が多すぎます", "too many rules");
@@ -231,6 +233,7 @@ void sk_rules_free(struct sk_rules *r)
     free(r->list_scanned);
     for (size_t k = 0; k < SK_NEAR_KINDS; k++)
         free(r->near[k].words);
+    sk_models_unmap(r);
     sk_arena_free(&r->arena);
     free(r);
 }
