@@ -5,18 +5,16 @@
  */
 #include "nightly/inner.h"
 
+#include "base/sign.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-_Static_assert(SK_CHAIN_KEY_BYTES == crypto_sign_PUBLICKEYBYTES, "Ed25519");
+_Static_assert(SK_CHAIN_KEY_BYTES == SK_SIGN_PUBLIC, "Ed25519");
 #define HEAD_FORMAT "sekisho-head 1\n%" PRId64 " %s\n"
 
 struct head {
@@ -38,63 +36,35 @@ static bool side_path(struct sk_store *s, const char *suffix, char path[4096])
     return trouble(s, s->path);
 }
 
-/* Reads at most n bytes; -1 when it cannot be opened. */
-static ssize_t read_small(const char *path, void *p, size_t n)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return -1;
-    size_t got = 0;
-    ssize_t r = 0;
-    while (got < n && (r = read(fd, (char *)p + got, n - got)) > 0)
-        got += (size_t)r;
-    close(fd);
-    return r < 0 ? -1 : (ssize_t)got;
-}
-
-/* Whole or not at all: written beside, flushed, renamed. */
+/* Whole or not at all. */
 static bool write_small(struct sk_store *s, const char *path, const void *p, size_t n)
 {
-    char part[4104];
-    snprintf(part, sizeof(part), "%s.new", path);
-    unlink(part);
-    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return trouble(s, part);
-    size_t done = 0;
-    ssize_t w = 0;
-    while (done < n && ((w = write(fd, (const char *)p + done, n - done)) > 0 || (w < 0 && errno == EINTR)))
-        done += w > 0 ? (size_t)w : 0;
-    bool ok = done == n && fsync(fd) == 0;
-    ok = (ok || trouble(s, part)) && (close(fd) == 0 || trouble(s, part));
-    ok = ok && (rename(part, path) == 0 || trouble(s, path));
-    if (!ok)
-        unlink(part);
-    return ok;
+    return sk_write_whole(path, p, n, true) || trouble(s, path);
 }
 
-static bool secret_key(struct sk_store *s, uint8_t sk[crypto_sign_SECRETKEYBYTES])
+/* A key that others can read still signs: refusing would leave the night without an audit record. */
+static bool read_key(struct sk_store *s, const char *path, struct sk_signer *key)
 {
-    char path[4096];
-    if (!side_path(s, ".key", path))
-        return false;
-    ssize_t n = read_small(path, sk, crypto_sign_SECRETKEYBYTES);
-    if (n == crypto_sign_SECRETKEYBYTES)
-        return true;
-    if (n >= 0)
+    enum sk_signer_state state = sk_signer_read(path, key);
+    if (state == SK_SIGNER_WRONG)
         errno = EINVAL;
-    return trouble(s, path);
+    return state == SK_SIGNER_GOOD || state == SK_SIGNER_OPEN || trouble(s, path);
 }
 
 static bool write_head(struct sk_store *s, int64_t seq, const char *hash)
 {
-    uint8_t sk[crypto_sign_SECRETKEYBYTES], sig[crypto_sign_BYTES];
-    char path[4096], text[512], hex[2 * crypto_sign_BYTES + 1];
-    if (!side_path(s, ".head", path) || !secret_key(s, sk))
+    struct sk_signer key;
+    uint8_t sig[SK_SIGNATURE];
+    char path[4096], text[512], hex[2 * SK_SIGNATURE + 1];
+    if (!side_path(s, ".key", path) || !read_key(s, path, &key) || !side_path(s, ".head", path))
         return false;
     int n = snprintf(text, sizeof(text), HEAD_FORMAT, seq, hash);
-    crypto_sign_detached(sig, NULL, (const uint8_t *)text, (unsigned long long)n, sk);
-    sodium_memzero(sk, sizeof(sk));
+    bool ok = sk_sign(&key, text, (size_t)n, sig);
+    sk_signer_wipe(&key);
+    if (!ok) {
+        errno = EINVAL;
+        return trouble(s, path);
+    }
     sk_hex(sig, sizeof(sig), hex);
     n += snprintf(text + n, sizeof(text) - (size_t)n, "%s\n", hex);
     return write_small(s, path, text, (size_t)n);
@@ -104,12 +74,11 @@ enum head_state { HEAD_GOOD, HEAD_MISSING, HEAD_WRONG };
 
 static enum head_state read_head(struct sk_store *s, const uint8_t public_key[SK_CHAIN_KEY_BYTES], struct head *h)
 {
-    char path[4096], text[512], again[512], hex[2 * crypto_sign_BYTES + 1];
-    uint8_t sig[crypto_sign_BYTES];
-    size_t sig_n;
+    char path[4096], text[512], again[512], hex[2 * SK_SIGNATURE + 1];
+    uint8_t sig[SK_SIGNATURE];
     if (!side_path(s, ".head", path))
         return HEAD_MISSING;
-    ssize_t n = read_small(path, text, sizeof(text) - 1);
+    int64_t n = sk_read_small(path, text, sizeof(text) - 1);
     if (n < 0)
         return HEAD_MISSING;
     text[n] = '\0';
@@ -117,33 +86,29 @@ static enum head_state read_head(struct sk_store *s, const uint8_t public_key[SK
     if (sscanf(text, "sekisho-head 1\n%" SCNd64 " %64[0-9a-f]\n%128[0-9a-f]", &h->seq, h->hash, hex) != 3)
         return HEAD_WRONG;
     int signed_n = snprintf(again, sizeof(again), HEAD_FORMAT, h->seq, h->hash);
-    bool ok = sodium_hex2bin(sig, sizeof(sig), hex, strlen(hex), NULL, &sig_n, NULL) == 0 && sig_n == sizeof(sig) &&
-              strncmp(again, text, (size_t)signed_n) == 0 && strlen(text) == (size_t)signed_n + strlen(hex) + 1 &&
-              text[strlen(text) - 1] == '\n' &&
-              (!public_key ||
-               crypto_sign_verify_detached(sig, (const uint8_t *)again, (unsigned long long)signed_n, public_key) == 0);
+    bool ok = sk_unhex(hex, sig, sizeof(sig)) && strncmp(again, text, (size_t)signed_n) == 0 &&
+              strlen(text) == (size_t)signed_n + strlen(hex) + 1 && text[strlen(text) - 1] == '\n' &&
+              (!public_key || sk_signature_holds(public_key, again, (size_t)signed_n, sig));
     return ok ? HEAD_GOOD : HEAD_WRONG;
 }
 
 bool sk_chain_start(struct sk_store *s, uint8_t public_key[SK_CHAIN_KEY_BYTES])
 {
-    uint8_t sk[crypto_sign_SECRETKEYBYTES];
+    struct sk_signer key;
     char path[4096], zeros[SK_SHA256_HEX], line[160];
     struct head old = { 0 };
-    if (sodium_init() < 0 || !side_path(s, ".key", path))
+    if (!side_path(s, ".key", path))
         return false;
     /* Where a store was deleted and made anew, its chain says so first. */
     bool replaced = read_head(s, NULL, &old) != HEAD_MISSING && old.seq > 0;
-    if (read_small(path, sk, sizeof(sk)) != (ssize_t)sizeof(sk)) {
-        crypto_sign_keypair(public_key, sk);
-        bool ok = write_small(s, path, sk, sizeof(sk));
-        sodium_memzero(sk, sizeof(sk));
-        if (!ok)
+    if (!sk_signer_create(path, &key)) {
+        if (errno != EEXIST)
+            return trouble(s, path);
+        if (!read_key(s, path, &key))
             return false;
-    } else {
-        crypto_sign_ed25519_sk_to_pk(public_key, sk);
-        sodium_memzero(sk, sizeof(sk));
     }
+    memcpy(public_key, key.public_key, sizeof(key.public_key));
+    sk_signer_wipe(&key);
     memset(zeros, '0', sizeof(zeros) - 1);
     zeros[sizeof(zeros) - 1] = '\0';
     if (!replaced)
@@ -287,7 +252,7 @@ bool sk_store_verify(struct sk_store *s, struct sk_problems *problems)
     if (have)
         memcpy(public_key, sqlite3_column_blob(st, 0), sizeof(public_key));
     sqlite3_finalize(st);
-    enum head_state state = sodium_init() < 0 || !have ? HEAD_WRONG : read_head(s, public_key, &signed_head);
+    enum head_state state = !have ? HEAD_WRONG : read_head(s, public_key, &signed_head);
     bool anchored = signed_head.seq == 0;
     if (!walk_chain(s, &signed_head, &expected, head, &anchored))
         return broken(s, problems, expected);
