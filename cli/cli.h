@@ -47,6 +47,11 @@ bool flush_stdout(void); /* false and a message when the output could not be wri
  */
 int load(seki_rules **rules, seki_policy **policy, const char *policy_path);
 
+/* Loads both, runs the verb with them, prints its error, flushes stdout; returns the exit status. */
+typedef seki_status (*verb_fn)(const seki_rules *rules, const seki_policy *policy, void *options, int *exit_status,
+                               seki_error *err);
+int run_verb(const char *policy_path, verb_fn verb, void *options);
+
 int cmd_scan(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_report(int argc, char **argv);
@@ -55,6 +60,7 @@ int cmd_log(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
+int cmd_key(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

@@ -2,6 +2,12 @@
 
 #include <stdint.h>
 
+static seki_status check(const seki_rules *rules, const seki_policy *policy, void *options, int *exit_status,
+                         seki_error *err)
+{
+    return seki_check(rules, policy, options, exit_status, err);
+}
+
 int cmd_check(int argc, char **argv)
 {
     const char *policy_path = NULL, *lang = NULL;
@@ -14,12 +20,9 @@ int cmd_check(int argc, char **argv)
         { "--receipts", 0, OPT_TEXT, &o.receipts },     { "--format", 0, OPT_TEXT, &o.format },
         { "--output", 'o', OPT_TEXT, &o.output },       { "--as-of", 0, OPT_TEXT, &o.as_of },
         { "--state", 0, OPT_TEXT, &o.state },           { "--lang", 0, OPT_TEXT, &lang },
-        { "--in-process", 0, OPT_FLAG, &o.in_process },
+        { "--in-process", 0, OPT_FLAG, &o.in_process }, { "--key", 0, OPT_TEXT, &o.key },
     };
     int status = EXIT_USAGE;
-    seki_rules *rules = NULL;
-    seki_policy *policy = NULL;
-    seki_error err;
     if (!options_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &words))
         goto out;
     set_language(lang);
@@ -37,15 +40,8 @@ int cmd_check(int argc, char **argv)
     o.language = english() ? "en" : "ja";
     o.write = write_stdout;
     o.problem = print_problem;
-    if ((status = load(&rules, &policy, policy_path)) != 0)
-        goto out;
-    if (seki_check(rules, policy, &o, &status, &err))
-        status = fail(&err);
-    if (!flush_stdout())
-        status = EXIT_BROKEN;
+    status = run_verb(policy_path, check, &o);
 out:
-    seki_policy_free(policy);
-    seki_rules_free(rules);
     option_list_free(&words);
     option_list_free(&recipients);
     option_list_free(&approvals);

@@ -37,6 +37,14 @@ static void progress(void *ctx, const seki_progress *p)
         fputc('\n', stderr);
 }
 
+static seki_status scan(const seki_rules *rules, const seki_policy *policy, void *options, int *exit_status,
+                        seki_error *err)
+{
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    return seki_scan_tree(rules, policy, options, exit_status, err);
+}
+
 int cmd_scan(int argc, char **argv)
 {
     const char *policy_path = NULL, *lang = NULL;
@@ -54,9 +62,6 @@ int cmd_scan(int argc, char **argv)
         { "--quiet", 'q', OPT_FLAG, &quiet },       { "--in-process", 0, OPT_FLAG, &o.in_process },
     };
     int status = EXIT_USAGE;
-    seki_rules *rules = NULL;
-    seki_policy *policy = NULL;
-    seki_error err;
     if (!options_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &words))
         goto out;
     set_language(lang);
@@ -79,17 +84,8 @@ int cmd_scan(int argc, char **argv)
     o.cancelled = cancelled;
     if (show || (!quiet && isatty(2) && (o.output || !isatty(1))))
         o.progress = progress;
-    if ((status = load(&rules, &policy, policy_path)) != 0)
-        goto out;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    if (seki_scan_tree(rules, policy, &o, &status, &err))
-        status = fail(&err);
-    if (!flush_stdout())
-        status = EXIT_BROKEN;
+    status = run_verb(policy_path, scan, &o);
 out:
-    seki_policy_free(policy);
-    seki_rules_free(rules);
     option_list_free(&words);
     return status;
 }

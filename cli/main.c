@@ -24,6 +24,8 @@ static const struct {
     { "policy", cmd_policy, "ポリシーの検査・印刷・比較(lint, render, coverage, diff)",
       "policy tools (lint, render, coverage, diff)" },
     { "rules", cmd_rules, "検出規則の一覧と試験(list, test)", "detection rules (list, test)" },
+    { "key", cmd_key, "点検の控えに署名する鍵を作り、公開鍵を表示します(create, show)",
+      "the key that signs receipts (create, show)" },
     { "selftest", cmd_selftest, "この検査器が正しく働くことを確かめます", "prove that detection works here" },
     { "version", cmd_version, "版と対応形式を表示します(--formats)", "version and formats (--formats)" },
 };
@@ -114,6 +116,23 @@ int load(seki_rules **rules, seki_policy **policy, const char *policy_path)
         return fail(&err);
     }
     return 0;
+}
+
+int run_verb(const char *policy_path, verb_fn verb, void *options)
+{
+    seki_rules *rules = NULL;
+    seki_policy *policy = NULL;
+    seki_error err;
+    int status = load(&rules, &policy, policy_path);
+    if (status == 0) {
+        if (verb(rules, policy, options, &status, &err))
+            status = fail(&err);
+        if (!flush_stdout())
+            status = EXIT_BROKEN;
+    }
+    seki_policy_free(policy);
+    seki_rules_free(rules);
+    return status;
 }
 
 static int help(FILE *to)

@@ -240,8 +240,18 @@ typedef struct seki_check_options {
     uint32_t max_places;
     const char *state;       /* the check is noted in the store's audit chain */
     seki_problem_fn problem; void *problem_ctx;
+    const char *key;         /* signs and verifies receipts; NULL: see seki_key_create. To verify, its public line is enough */
 } seki_check_options;
 SEKI_API seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const seki_check_options *options, int *exit_status, seki_error *err);
+
+/*
+ * The key of the site, with which receipts are signed (Ed25519; a file of 64 bytes, mode 0600). path NULL: environment SEKISHO_KEY, else
+ * $XDG_CONFIG_HOME/sekisho/site.key or ~/.config/sekisho/site.key. seki_check makes the last one itself when it issues its first receipt.
+ * create: also writes path.pub, one line with which others can verify and not sign. SEKI_E_USAGE when the file is there already.
+ */
+SEKI_API seki_status seki_key_create(const char *path, seki_error *err);
+/* Its public key, 64 hex digits. SEKI_E_USAGE when it is missing, may be read by others, or is no key. */
+SEKI_API seki_status seki_key_show(const char *path, char public_hex[65], seki_error *err);
 
 typedef struct seki_report_options {
     size_t size;

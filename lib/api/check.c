@@ -1,4 +1,5 @@
 /* check.c - seki_check: may these files leave for that destination? */
+#include "api/key.h"
 #include "api/tree.h"
 
 #include "nightly/store.h"
@@ -19,6 +20,10 @@ struct check {
     struct sk_transfer_file *files;
     size_t n_judged; /* files[0 .. n_judged) hold a judgement */
     size_t next;
+    const struct sk_receipt *receipts; /* given; in arena */
+    size_t n_receipts;
+    struct sk_arena arena;
+    struct sk_signer signer;
 };
 
 static bool on_result(void *ctx, void *tag, struct seki_result *result)
@@ -94,8 +99,44 @@ static seki_status note(const struct check *c, const struct sk_verdict_result *v
     return status;
 }
 
-static seki_status judge_and_write(struct check *c, const seki_rules *rules, const struct sk_receipt *receipts,
-                                   size_t n_receipts, int *exit_status, seki_error *err)
+/* Receipts hold only when the key of the site has signed them. */
+static seki_status read_receipts(struct check *c, seki_error *err)
+{
+    struct sk_signer key;
+    seki_status status = sk_site_key_read(c->o.key, &key, err);
+    if (status)
+        return status;
+    struct sk_problems problems;
+    sk_problems_init(&problems);
+    c->receipts = sk_receipts_load(c->o.receipts, key.public_key, &c->arena, &c->n_receipts, &problems);
+    if (!c->receipts)
+        status = sk_fail_problems(err, &problems, c->o.problem, c->o.problem_ctx);
+    sk_signer_wipe(&key);
+    sk_problems_free(&problems);
+    return status;
+}
+
+static seki_status write_slip(struct check *c, enum sk_slip_format format, struct sk_run_info *info,
+                              const struct sk_transfer_request *q, const struct sk_verdict_result *v, seki_error *err)
+{
+    struct sk_output output;
+    bool have = false;
+    seki_status status = v->receipt ? sk_site_key_for_issuing(c->o.key, &c->signer, &have, err) : SEKI_OK;
+    info->signer = have ? &c->signer : NULL;
+    if (status)
+        return status;
+    status = sk_output_open(&output, c->o.output, c->o.write, c->o.write_ctx, err);
+    if (status)
+        return status;
+    if (!sk_slip_write(format, info, q, c->files, c->o.n_files, v, &output.writer) && !output.error)
+        status = sk_no_memory(err);
+    if (!status)
+        status = sk_output_commit(&output, err);
+    sk_output_drop(&output);
+    return status;
+}
+
+static seki_status judge_and_write(struct check *c, const seki_rules *rules, int *exit_status, seki_error *err)
 {
     static const int EXIT[] = { 0, 3, 1, 2 };
     struct sk_transfer_request q = { .dest = c->o.dest,
@@ -105,8 +146,8 @@ static seki_status judge_and_write(struct check *c, const seki_rules *rules, con
                                      .n_approvals = c->o.n_approvals,
                                      .contract = c->o.contract,
                                      .requested_by = c->o.requested_by,
-                                     .receipts = receipts,
-                                     .n_receipts = n_receipts,
+                                     .receipts = c->receipts,
+                                     .n_receipts = c->n_receipts,
                                      .as_of = c->as_of };
     struct sk_run_info info = { .tool_version = seki_version(),
                                 .rules_version = sk_rules_version(rules->rules),
@@ -123,7 +164,6 @@ static seki_status judge_and_write(struct check *c, const seki_rules *rules, con
                        "Format %s is not known. Use text, json or html.", c->o.format);
     struct sk_problems problems;
     struct sk_verdict_result v;
-    struct sk_output output;
     sk_problems_init(&problems);
     seki_status status = SEKI_OK;
     if (!sk_judge_transfer(c->policy->policy, c->files, c->o.n_files, &q, &v, &problems)) {
@@ -131,15 +171,7 @@ static seki_status judge_and_write(struct check *c, const seki_rules *rules, con
         sk_problems_free(&problems);
         return status;
     }
-    status = sk_output_open(&output, c->o.output, c->o.write, c->o.write_ctx, err);
-    if (!status) {
-        if (!sk_slip_write((enum sk_slip_format)format, &info, &q, c->files, c->o.n_files, &v, &output.writer) &&
-            !output.error)
-            status = sk_no_memory(err);
-        if (!status)
-            status = sk_output_commit(&output, err);
-        sk_output_drop(&output);
-    }
+    status = write_slip(c, (enum sk_slip_format)format, &info, &q, &v, err);
     if (!status)
         status = note(c, &v, err);
     *exit_status = EXIT[v.verdict];
@@ -157,20 +189,14 @@ seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const
         return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。宛先とファイルが必要です。",
                        "Arguments cannot be used: a destination and files are needed.");
     c.policy = policy;
-    struct sk_problems problems;
-    struct sk_arena arena;
     struct sk_executor x;
     memset(&x, 0, sizeof(x));
-    sk_problems_init(&problems);
-    sk_arena_init(&arena, (size_t)256 << 20);
-    size_t n_receipts = 0;
-    const struct sk_receipt *receipts = NULL;
+    sk_arena_init(&c.arena, (size_t)256 << 20);
     seki_status status = sk_as_of(c.o.as_of, &c.as_of, err);
     if (!status)
         status = sk_language(c.o.language, &c.english, err);
-    if (!status && c.o.receipts && !(receipts = sk_receipts_load(c.o.receipts, &arena, &n_receipts, &problems)) &&
-        problems.n)
-        status = sk_fail_problems(err, &problems, c.o.problem, c.o.problem_ctx);
+    if (!status && c.o.receipts)
+        status = read_receipts(&c, err);
     c.items = sk_new(c.o.n_files, sizeof(*c.items));
     c.files = sk_new(c.o.n_files, sizeof(*c.files));
     if (!status && (!c.items || !c.files))
@@ -182,7 +208,7 @@ seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const
     if (!status)
         status = scan_files(&c, &x, err);
     if (!status)
-        status = judge_and_write(&c, rules, receipts, n_receipts, exit_status, err);
+        status = judge_and_write(&c, rules, exit_status, err);
     sk_executor_close(&x);
     for (size_t i = 0; i < c.n_judged; i++)
         sk_judgement_free(&c.files[i].judgement);
@@ -192,7 +218,7 @@ seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const
         sk_item_free(c.items[i]);
     free(c.items);
     free(c.files);
-    sk_arena_free(&arena);
-    sk_problems_free(&problems);
+    sk_arena_free(&c.arena);
+    sk_signer_wipe(&c.signer);
     return status;
 }

@@ -36,11 +36,12 @@ seki_status sk_fail_problems(seki_error *err, const struct sk_problems *p, seki_
     if (p->n == 0)
         return sk_no_memory(err);
     const struct sk_problem *first = &p->items[0];
-    if (first->line == 0)
-        return sk_fail(err, SEKI_E_RULES, 0, "%s: %s", "%s: %s", first->file, err ? first->ja : "");
-    sk_fail(err, SEKI_E_RULES, 0, "%s:%u:%u: %s", "%s:%u:%u: %s", first->file, first->line, first->column, first->ja);
+    char place[32] = "";
+    if (first->line)
+        snprintf(place, sizeof(place), ":%u:%u", first->line, first->column);
+    sk_fail(err, SEKI_E_RULES, 0, "%s%s: %s", "%s%s: %s", first->file, place, first->ja);
     if (err)
-        snprintf(err->en, sizeof(err->en), "%s:%u:%u: %s", first->file, first->line, first->column, first->en);
+        snprintf(err->en, sizeof(err->en), "%s%s: %s", first->file, place, first->en);
     return SEKI_E_RULES;
 }
 

@@ -1,4 +1,4 @@
-/* receipt.c - issuing, writing and reading receipts. */
+/* receipt.c - issuing, signing, writing and reading receipts. */
 #define _GNU_SOURCE
 #include "report/receipt.h"
 
@@ -51,17 +51,23 @@ static void put_member(struct sk_buf *b, const struct sk_receipt *r)
     sk_buf_str(b, "\n");
 }
 
+/* All that is signed. */
+static bool put_payload(struct sk_buf *b, const struct sk_receipt *receipts, size_t n)
+{
+    sk_buf_init(b, (size_t)1 << 30);
+    sk_buf_printf(b, "sekisho receipt 1\n%ld %ld %s %s\n", receipts[0].issued, receipts[0].expires, receipts[0].policy,
+                  receipts[0].dest);
+    for (size_t i = 0; i < n; i++)
+        put_member(b, &receipts[i]);
+    return !b->failed;
+}
+
 bool sk_receipts_id(const struct sk_receipt *receipts, size_t n, char id[SK_RECEIPT_ID])
 {
     struct sk_buf b;
     uint8_t digest[32];
     char hex[SK_SHA256_HEX], day[11];
-    sk_buf_init(&b, (size_t)1 << 30);
-    sk_buf_printf(&b, "sekisho receipt 1\n%ld %ld %s %s\n", receipts[0].issued, receipts[0].expires, receipts[0].policy,
-                  receipts[0].dest);
-    for (size_t i = 0; i < n; i++)
-        put_member(&b, &receipts[i]);
-    bool ok = !b.failed && sk_sha256(b.p, b.n, digest);
+    bool ok = put_payload(&b, receipts, n) && sk_sha256(b.p, b.n, digest);
     sk_buf_free(&b);
     if (!ok)
         return false;
@@ -140,6 +146,8 @@ struct sk_receipt *sk_receipts_issue(const struct sk_run_info *run, const struct
     *n = 0;
     if (!r || !digest || !dest)
         return NULL;
+    if (!run->signer || !run->signer->can_sign)
+        return r;
     for (size_t i = 0; i < n_files; i++) {
         if (!files[i].result || !files[i].result->has_sha256)
             return r;
@@ -194,7 +202,24 @@ static void member_json(struct sk_buf *b, const struct sk_receipt *r)
     sk_buf_str(b, "}");
 }
 
-bool sk_receipts_json(struct sk_buf *b, const struct sk_receipt *r, size_t n)
+/* The key is named so that one of another site can be told from an edit; what is trusted is the caller's own key. */
+static bool put_signature(struct sk_buf *b, const struct sk_signer *signer, const struct sk_receipt *r, size_t n)
+{
+    struct sk_buf payload;
+    uint8_t signature[SK_SIGNATURE];
+    char hex[2 * SK_SIGNATURE + 1];
+    bool ok = put_payload(&payload, r, n) && sk_sign(signer, payload.p, payload.n, signature);
+    sk_buf_free(&payload);
+    if (!ok)
+        return false;
+    sk_buf_str(b, "\"signature\":{\"algorithm\":\"ed25519\",");
+    sk_hex(signer->public_key, SK_SIGN_PUBLIC, hex);
+    put_string(b, "key", hex);
+    sk_hex(signature, sizeof(signature), hex);
+    return sk_buf_printf(b, "\"value\":\"%s\"}", hex);
+}
+
+bool sk_receipts_json(struct sk_buf *b, const struct sk_signer *signer, const struct sk_receipt *r, size_t n)
 {
     uint8_t digest[32];
     char day[11];
@@ -214,13 +239,15 @@ bool sk_receipts_json(struct sk_buf *b, const struct sk_receipt *r, size_t n)
         sk_buf_str(b, i ? "," : "");
         member_json(b, &r[i]);
     }
-    return sk_buf_str(b, "]}");
+    sk_buf_str(b, "],");
+    return put_signature(b, signer, r, n) && sk_buf_str(b, "}");
 }
 
 /* ---------------------------------------------------------------- reading */
 
 struct loader {
     const char *path;
+    const uint8_t *public_key;
     struct sk_arena *arena;
     struct sk_problems *problems;
     struct sk_receipt *items;
@@ -230,18 +257,7 @@ struct loader {
 static bool read_digest(const struct sk_json *v, uint8_t out[32])
 {
     const char *text = sk_json_text(v, "sha256");
-    char again[SK_SHA256_HEX];
-    if (!text || strlen(text) != 64)
-        return false;
-    for (size_t i = 0; i < 64; i++) {
-        char c = text[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (digit < 0)
-            return false;
-        out[i / 2] = (uint8_t)(out[i / 2] << 4 | digit);
-    }
-    sk_hex(out, 32, again);
-    return strcmp(text, again) == 0;
+    return text && sk_unhex(text, out, 32);
 }
 
 static bool read_number(const struct sk_json *v, const char *key, uint64_t max, uint64_t *out)
@@ -305,7 +321,26 @@ static bool read_member(struct loader *l, const struct sk_json *v, struct sk_rec
     return read_insurers(l, persons, r) && read_label(l, sk_json_get(v, "label"), r);
 }
 
-static bool read_receipt(struct loader *l, const struct sk_json *v)
+enum found { RECEIPT_GOOD, RECEIPT_EDITED, RECEIPT_UNSIGNED, RECEIPT_FOREIGN };
+
+static enum found read_signature(struct loader *l, const struct sk_json *v, const struct sk_receipt *r, size_t n)
+{
+    const struct sk_json *signature = sk_json_get(v, "signature");
+    const char *key = sk_json_text(signature, "key"), *value = sk_json_text(signature, "value");
+    uint8_t signer[SK_SIGN_PUBLIC], bytes[SK_SIGNATURE];
+    struct sk_buf payload;
+    if (!signature)
+        return RECEIPT_UNSIGNED;
+    if (!key || !value || !sk_unhex(key, signer, sizeof(signer)) || !sk_unhex(value, bytes, sizeof(bytes)))
+        return RECEIPT_EDITED;
+    if (memcmp(signer, l->public_key, sizeof(signer)) != 0)
+        return RECEIPT_FOREIGN;
+    bool ok = put_payload(&payload, r, n) && sk_signature_holds(l->public_key, payload.p, payload.n, bytes);
+    sk_buf_free(&payload);
+    return ok ? RECEIPT_GOOD : RECEIPT_EDITED;
+}
+
+static enum found read_receipt(struct loader *l, const struct sk_json *v)
 {
     struct sk_receipt head = { .id = sk_json_text(v, "id"),
                                .policy = sk_json_text(v, "policy"),
@@ -317,38 +352,53 @@ static bool read_receipt(struct loader *l, const struct sk_json *v)
     if (!head.id || !head.policy || !head.dest || !issued || !expires || !sk_day_parse(issued, &head.issued) ||
         !sk_day_parse(expires, &head.expires) || !members || members->kind != SK_JSON_ARRAY || members->n == 0 ||
         !read_digest(v, named) || !sk_grow(&l->items, &l->cap, l->n + members->n, sizeof(*l->items)))
-        return false;
+        return RECEIPT_EDITED;
     size_t first = l->n;
     for (const struct sk_json *m = members->first; m; m = m->next) {
         struct sk_receipt *r = &l->items[l->n++];
         *r = head;
         if (!read_member(l, m, r))
-            return false;
+            return RECEIPT_EDITED;
     }
-    return sk_receipts_sha256(l->items + first, l->n - first, whole) && memcmp(whole, named, 32) == 0 &&
-           sk_receipts_id(l->items + first, l->n - first, id) && strcmp(id, head.id) == 0;
+    if (!sk_receipts_sha256(l->items + first, l->n - first, whole) || memcmp(whole, named, 32) != 0 ||
+        !sk_receipts_id(l->items + first, l->n - first, id) || strcmp(id, head.id) != 0)
+        return RECEIPT_EDITED;
+    return read_signature(l, v, l->items + first, l->n - first);
+}
+
+static bool refuse(struct loader *l, const char *ja, const char *en)
+{
+    sk_problem_add(l->problems, l->path, 0, 0, ja, en, "");
+    return false;
 }
 
 static bool read_check(struct loader *l, const struct sk_json *v)
 {
     const char *record = sk_json_text(v, "record");
     const struct sk_json *receipt = sk_json_get(v, "receipt");
-    if (!record || strcmp(record, "check") != 0) {
-        sk_problem_add(l->problems, l->path, 0, 0, "点検結果(check --format json の出力)ではありません。%s",
-                       "This is not the output of check --format json.%s", "");
-        return false;
+    if (!record || strcmp(record, "check") != 0)
+        return refuse(l, "点検結果(check --format json の出力)ではありません。%s",
+                      "This is not the output of check --format json.%s");
+    if (!receipt || receipt->kind == SK_JSON_NULL)
+        return refuse(l, "この点検では控えが発行されていません。点検し直してください。%s",
+                      "This check issued no receipt. Check the files again.%s");
+    switch (read_receipt(l, receipt)) {
+    case RECEIPT_GOOD:
+        return true;
+    case RECEIPT_UNSIGNED:
+        return refuse(l, "控えに署名がありません。平文を点検し直して、署名のある控えを使ってください。%s",
+                      "The receipt has no signature. Check the plain file again and use a signed receipt.%s");
+    case RECEIPT_FOREIGN:
+        return refuse(l,
+                      "控えは別の鍵で署名されています。この点検と同じ鍵(--key)で発行した控えか、発行元の公開鍵を"
+                      "使ってください。%s",
+                      "The receipt was signed with another key. Use a receipt of this site's key, or give the issuer's "
+                      "public key with --key.%s");
+    case RECEIPT_EDITED:
+        break;
     }
-    if (!receipt || receipt->kind == SK_JSON_NULL) {
-        sk_problem_add(l->problems, l->path, 0, 0, "この点検では控えが発行されていません。点検し直してください。%s",
-                       "This check issued no receipt. Check the files again.%s", "");
-        return false;
-    }
-    if (!read_receipt(l, receipt)) {
-        sk_problem_add(l->problems, l->path, 0, 0, "控えが壊れているか、書き換えられています。点検し直してください。%s",
-                       "The receipt is damaged or was edited. Check the files again.%s", "");
-        return false;
-    }
-    return true;
+    return refuse(l, "控えが壊れているか、書き換えられています。点検し直してください。%s",
+                  "The receipt is damaged or was edited. Check the files again.%s");
 }
 
 static void add_syntax_problem(struct loader *l, const struct sk_bytes all, size_t at)
@@ -396,10 +446,10 @@ static char *read_file(const char *path, size_t *n)
     return p;
 }
 
-const struct sk_receipt *sk_receipts_load(const char *path, struct sk_arena *arena, size_t *n,
-                                          struct sk_problems *problems)
+const struct sk_receipt *sk_receipts_load(const char *path, const uint8_t public_key[SK_SIGN_PUBLIC],
+                                          struct sk_arena *arena, size_t *n, struct sk_problems *problems)
 {
-    struct loader l = { .path = path, .arena = arena, .problems = problems };
+    struct loader l = { .path = path, .public_key = public_key, .arena = arena, .problems = problems };
     size_t bytes = 0;
     char *text = (errno = 0, read_file(path, &bytes));
     *n = 0;

@@ -6,6 +6,7 @@
 #ifndef SK_REPORT_REPORT_H
 #define SK_REPORT_REPORT_H
 
+#include "base/sign.h"
 #include "judge/judge.h"
 
 /* Where output goes; false = it could not be written (disk full): the writer stops and remembers. */
@@ -34,7 +35,8 @@ struct sk_run_info {
     size_t n_roots; /* as shown (after --as) */
     bool english, verbose;
     uint32_t max_places;
-    bool interrupted_before; /* the previous run of this store was interrupted */
+    bool interrupted_before;        /* the previous run of this store was interrupted */
+    const struct sk_signer *signer; /* of receipts; NULL: none are issued */
 };
 
 /* One file as reported. state_name: "inspected" "partial" "uninspectable" "excluded" "unchanged". For excluded and
@@ -68,9 +70,10 @@ int sk_slip_format_find(const char *name);
 bool sk_slip_write(enum sk_slip_format format, const struct sk_run_info *run, const struct sk_transfer_request *q,
                    const struct sk_transfer_file *files, size_t n, const struct sk_verdict_result *v,
                    const struct sk_writer *out);
-/* Reads the JSON of an earlier check; receipts live in arena. Wrong or edited files are problems. */
-const struct sk_receipt *sk_receipts_load(const char *path, struct sk_arena *arena, size_t *n,
-                                          struct sk_problems *problems);
+/* Reads the JSON of an earlier check; receipts live in arena. Files that are no receipts, edited ones and those that
+ * another key has signed are problems. */
+const struct sk_receipt *sk_receipts_load(const char *path, const uint8_t public_key[SK_SIGN_PUBLIC],
+                                          struct sk_arena *arena, size_t *n, struct sk_problems *problems);
 
 /* ---- making strings safe ---- */
 /* For terminals and text: control, bidi and invisible characters as \u{...}; invalid bytes as U+FFFD. */

@@ -141,7 +141,7 @@ void sk_slip_json(struct sk_slip *s)
     sk_json_persons(b, s->v->persons_min, s->v->persons_max, s->v->insurers, s->v->n_insurers);
     sk_buf_str(b, ",\"receipt\":");
     if (s->n_receipts)
-        sk_receipts_json(b, s->receipts, s->n_receipts);
+        s->out.failed |= !sk_receipts_json(b, s->run->signer, s->receipts, s->n_receipts);
     else
         sk_buf_str(b, "null");
     put_files(s);

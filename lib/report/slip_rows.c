@@ -301,8 +301,12 @@ static void say_approvals(struct sk_slip *s)
 static void say_receipt(struct sk_slip *s)
 {
     char day[11];
-    if (s->n_receipts == 0)
+    if (s->n_receipts == 0) {
+        if (s->v->receipt)
+            add(s, tell(s, "発行できません(署名の鍵がありません。sekisho key create で作ってください)",
+                        "cannot be issued (there is no signing key; make one with sekisho key create)"));
         return;
+    }
     sk_day_text(s->receipts[0].expires, day);
     sk_buf_printf(&s->said, tell(s, "%s  有効 %s まで・このファイルに限る", "%s  valid to %s, for these files only"),
                   s->receipts[0].id, day);

@@ -6,6 +6,21 @@
 
 #include "scene.h"
 
+/* The keys of TEST 2 and TEST 3 of RFC 8032 (7.1): seed, public key. */
+static struct sk_signer signer_of(const char *seed, const char *public_key)
+{
+    struct sk_signer s = { .can_sign = true };
+    cr_assert(sk_unhex(seed, s.secret, 32) && sk_unhex(public_key, s.secret + 32, 32));
+    memcpy(s.public_key, s.secret + 32, 32);
+    return s;
+}
+#define OURS                                                                                                           \
+    signer_of("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",                                      \
+              "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+#define THEIRS                                                                                                         \
+    signer_of("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",                                      \
+              "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025")
+
 static const char *const RECIPIENT[] = { "100016" }, *const APPROVAL[] = { "所属長:承認花子" };
 
 static const struct sk_transfer_reason REASONS[] = {
@@ -52,7 +67,10 @@ static void write_slip(const struct scene *s, const struct sent *t, size_t n, en
                        struct sink *out)
 {
     struct sk_writer w = sink_writer(out);
-    cr_assert(sk_slip_write(format, &s->run, &t->q, t->files, n, &t->v, &w));
+    struct sk_signer key = OURS;
+    struct sk_run_info run = s->run;
+    run.signer = &key;
+    cr_assert(sk_slip_write(format, &run, &t->q, t->files, n, &t->v, &w));
 }
 
 Test(slip, every_format_is_valid_and_as_agreed)
@@ -97,7 +115,8 @@ static const struct sk_receipt *load(const char *text, size_t len, struct sk_are
     save(path, text, len);
     sk_arena_init(arena, 1 << 24);
     sk_problems_init(problems);
-    const struct sk_receipt *r = sk_receipts_load(path, arena, n, problems);
+    struct sk_signer key = OURS;
+    const struct sk_receipt *r = sk_receipts_load(path, key.public_key, arena, n, problems);
     cr_assert_eq(r == NULL, problems->n > 0);
     unlink(path);
     return r;
@@ -218,6 +237,63 @@ Test(slip, an_edited_receipt_is_refused)
     scene_free(s);
 }
 
+static void refused(const char *text, size_t n, const char *because)
+{
+    struct sk_arena arena;
+    struct sk_problems problems;
+    size_t found;
+    cr_assert_null(load(text, n, &arena, &found, &problems), "%s", because);
+    cr_assert(problems.n == 1 && strstr(problems.items[0].ja, because), "%s", problems.items[0].ja);
+    sk_arena_free(&arena);
+    sk_problems_free(&problems);
+}
+
+/* A digest can be computed by anybody: only the key of the site makes a receipt. */
+Test(slip, a_forged_receipt_is_refused)
+{
+    struct scene *s = scene_new();
+    struct sent t = one_file_with_receipt(s);
+    struct sink out = { 0 };
+    struct sk_signer key = THEIRS;
+    struct sk_run_info run = s->run;
+    struct sk_writer w = sink_writer(&out);
+    run.signer = &key;
+    cr_assert(sk_slip_write(SK_SLIP_JSON, &run, &t.q, t.files, 1, &t.v, &w));
+    refused(out.buf.p, out.buf.n, "別の鍵で署名");
+    /* the forger names our key */
+    char *named = strstr(out.buf.p, "\"key\":\"fc51cd8e");
+    cr_assert(named);
+    memcpy(named + 7, "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", 64);
+    refused(out.buf.p, out.buf.n, "書き換えられて");
+    /* or leaves the signature out */
+    char *key_word = strstr(out.buf.p, "\"signature\":");
+    memcpy(key_word, "\"signaturX\":", 12);
+    refused(out.buf.p, out.buf.n, "署名がありません");
+    sk_buf_free(&out.buf);
+    scene_free(s);
+}
+
+Test(slip, without_a_key_no_receipt_and_the_slip_says_so)
+{
+    static const char *const WORDS[SK_SLIP_FORMATS] = { "sekisho key create", "\"receipt\":null",
+                                                        "sekisho key create" };
+    struct scene *s = scene_new();
+    struct sent t = one_file_with_receipt(s);
+    struct sk_signer key = OURS;
+    key.can_sign = false;
+    for (int with = 0; with < 2; with++)
+        for (int f = 0; f < SK_SLIP_FORMATS; f++) {
+            struct sink out = { 0 };
+            struct sk_run_info run = s->run;
+            struct sk_writer w = sink_writer(&out);
+            run.signer = with ? &key : NULL;
+            cr_assert(sk_slip_write((enum sk_slip_format)f, &run, &t.q, t.files, 1, &t.v, &w));
+            cr_assert(strstr(out.buf.p, WORDS[f]), "%s", out.buf.p);
+            sk_buf_free(&out.buf);
+        }
+    scene_free(s);
+}
+
 Test(slip, what_is_no_receipt_is_a_problem_with_its_place)
 {
     struct sk_arena arena;
@@ -232,8 +308,9 @@ Test(slip, what_is_no_receipt_is_a_problem_with_its_place)
     sk_problems_free(&problems);
     sk_arena_init(&arena, 1 << 20);
     sk_problems_init(&problems);
-    cr_assert_null(sk_receipts_load("/nonexistent/receipts.json", &arena, &n, &problems));
-    cr_assert_null(sk_receipts_load("/tmp", &arena, &n, &problems));
+    struct sk_signer key = OURS;
+    cr_assert_null(sk_receipts_load("/nonexistent/receipts.json", key.public_key, &arena, &n, &problems));
+    cr_assert_null(sk_receipts_load("/tmp", key.public_key, &arena, &n, &problems));
     cr_assert_eq(problems.n, 2);
     sk_arena_free(&arena);
     sk_problems_free(&problems);
