@@ -1,104 +1,73 @@
+#include "detect/address.h"
 #include "detect/chars.h"
 #include "detect/numbers.h"
 
 /*
- * Addresses by their grammar: 都道府県, 市区町村, town, then 1丁目2番3号, 1-2-3, 123番地. Found from the numbers
- * backwards, because numbers are few. With its prefecture an address stands for itself; without, only a label makes it
- * one.
+ * Addresses in running text. Looked for at their numbers, because numbers are few: back over the characters that names
+ * of places have, then forward by the grammar (address.c) from each place where a prefecture or municipality may begin.
+ * Kanji numerals are told by 丁目 and 番地 behind them, which the matcher finds. Whose address it is, the words around
+ * and the record decide (forms.c).
  */
 
-static bool street_number(const char *t, uint32_t left)
-{
-    static const char *const UNITS[] = { "丁目", "番地", "番", "号", "地割" };
-    for (size_t i = 0; i < sizeof(UNITS) / sizeof(UNITS[0]); i++)
-        if (sk_has(t, left, UNITS[i]))
-            return true;
-    return left > 1 && t[0] == '-' && sk_is_digit(t[1]);
-}
+#define MOST_BACK 240u    /* bytes in front of the number */
+#define MOST_BEHIND 400u  /* bytes of number and building */
+#define LONGEST_NUMBER 5u /* digits */
+
+struct work {
+    struct sk_find *f;
+    struct sk_address_text x;
+    uint32_t floor; /* what lies below is an address already, or holds no beginning of one */
+};
 
 static bool town_char(uint32_t cp)
 {
-    return sk_is_kanji(cp) || sk_is_hiragana(cp) || sk_is_katakana(cp) || cp == 0x30FC || cp == 0x30F6 || cp == 0x30B1;
+    return sk_is_kanji(cp) || sk_is_hiragana(cp) || sk_is_katakana(cp);
 }
 
-/* 都, 道, 府 or 県 */
-static bool prefecture_ends(const char *t)
+/* Asked of every number: may a street number end or go on here? */
+static bool street(const char *t, uint32_t left)
 {
-    return memcmp(t, "県", 3) == 0 || memcmp(t, "府", 3) == 0 || memcmp(t, "都", 3) == 0 || memcmp(t, "道", 3) == 0;
-}
-
-/* Whether [b, b + n) begins with a prefecture; the 47 names have 2 or 3 characters before their 都道府県. */
-static bool at_prefecture(const char *t, size_t n)
-{
-    static const char *const NAMES[] = { "北海道", "青森県",   "岩手県", "宮城県",   "秋田県", "山形県", "福島県",
-                                         "茨城県", "栃木県",   "群馬県", "埼玉県",   "千葉県", "東京都", "神奈川県",
-                                         "新潟県", "富山県",   "石川県", "福井県",   "山梨県", "長野県", "岐阜県",
-                                         "静岡県", "愛知県",   "三重県", "滋賀県",   "京都府", "大阪府", "兵庫県",
-                                         "奈良県", "和歌山県", "鳥取県", "島根県",   "岡山県", "広島県", "山口県",
-                                         "徳島県", "香川県",   "愛媛県", "高知県",   "福岡県", "佐賀県", "長崎県",
-                                         "熊本県", "大分県",   "宮崎県", "鹿児島県", "沖縄県" };
-    if (n < 9 || !(prefecture_ends(t + 6) || (n >= 12 && prefecture_ends(t + 9)))) /* asked at every character */
-        return false;
-    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-        if (sk_has(t, n, NAMES[i]))
+    static const char *const UNITS[] = { "丁", "番", "号", "地割", "条", "線", "の", "ノ", "ー", "之" };
+    unsigned char c = left ? (unsigned char)t[0] : '\n';
+    if (c < 0x80)
+        return c == '-' ? left > 1 && sk_is_digit(t[1])
+                        : !sk_is_digit((char)c) && !(c >= 'a' && c <= 'z') && !strchr(".:/%~", c);
+    for (size_t i = 0; i < sizeof(UNITS) / sizeof(UNITS[0]); i++)
+        if (sk_has(t, left, UNITS[i]))
             return true;
-    return false;
+    if (sk_has(t, left, "日")) /* 日本生命ビル; the lead bytes of kanji */
+        return left > 3 && (unsigned char)t[3] >= 0xE4;
+    static const char *const COUNTERS[] = {
+        "年", "月", "時", "分", "人", "円", "回", "歳", "件", "個", "名", "、", "。"
+    };
+    for (size_t i = 0; i < sizeof(COUNTERS) / sizeof(COUNTERS[0]); i++)
+        if (sk_has(t, left, COUNTERS[i]))
+            return i >= 11;
+    return true;
 }
 
-static bool municipality_within(const char *t, size_t n)
+/* Beginning of the characters in front of `at` that may belong to an address; division: one is a municipality's last.
+ */
+static uint32_t run_begin(const struct work *w, uint32_t at, bool *division)
 {
-    return sk_within(t, n, "市") || sk_within(t, n, "区") || sk_within(t, n, "町") || sk_within(t, n, "村") ||
-           sk_within(t, n, "郡");
-}
-
-/* Behind the first number: the rest of block and house number, then a building's room is left out. */
-static uint32_t address_end(const struct sk_segment *s, uint32_t p)
-{
-    static const char *const PARTS[] = { "丁目", "番地", "番", "号", "地割", "の", "-", " " };
-    bool more = true;
-    while (more && p < s->len) {
-        more = false;
-        while (p < s->len && sk_is_digit(s->text[p])) {
-            p++;
-            more = true;
-        }
-        for (size_t i = 0; i < sizeof(PARTS) / sizeof(PARTS[0]) && p < s->len; i++) {
-            size_t k = strlen(PARTS[i]);
-            if (!sk_has(s->text + p, s->len - p, PARTS[i]))
-                continue;
-            if (i >= 5 && !sk_is_digit(s->text[p + k])) /* joins numbers only */
-                continue;
-            if (i == 7 && !more) /* two spaces end it */
-                continue;
-            p += (uint32_t)k;
-            more = true;
+    const char *t = w->f->s->text;
+    uint32_t p = at;
+    *division = false;
+    while (p > w->floor && at - p < MOST_BACK) {
+        uint32_t cp;
+        size_t k = sk_utf8_prev(t, p, &cp);
+        if (k > p - w->floor)
             break;
-        }
+        bool between = cp < 0x80 && p - w->floor > 1 && (unsigned char)t[p - 2] >= 0x80;
+        if (!town_char(cp) && !(cp == '(' && sk_within(t + p, at - p, "私書箱")) && !(cp == ' ' && between) &&
+            !(cp < 0x80 && sk_is_digit((char)cp)) &&
+            !(cp == '-' && p > w->floor + 1 && (sk_is_digit(t[p - 2]) || between)))
+            break;
+        *division = *division || cp == 0x5E02 || cp == 0x533A || cp == 0x753A || cp == 0x6751 || cp == 0x770C ||
+                    cp == 0x90FD || cp == 0x5E9C || cp == 0x9053;
+        p -= (uint32_t)k;
     }
     return p;
-}
-
-/* Start of the run of town characters that ends at `end`; *prefecture: it holds one, and that is where the address
- * begins. */
-static uint32_t address_begin(const struct sk_segment *s, uint32_t end, uint32_t floor, bool *prefecture)
-{
-    uint32_t p = end, best = end;
-    *prefecture = false;
-    while (p > floor && end - p < 120) {
-        uint32_t cp;
-        size_t k = sk_utf8_prev(s->text, p, &cp);
-        bool space = cp == ' ' && p - 1 > floor && (s->text[p - 2] & 0x80); /* 群馬県 前橋市 */
-        if (!town_char(cp) && !space)
-            break;
-        p -= (uint32_t)k;
-        if (!space)
-            best = p;
-        if (cp != ' ' && at_prefecture(s->text + p, s->len - p)) {
-            *prefecture = true;
-            return p;
-        }
-    }
-    return best;
 }
 
 static bool label_ends_at(struct sk_find *f, uint32_t begin, uint32_t *label_end)
@@ -115,31 +84,113 @@ static bool label_ends_at(struct sk_find *f, uint32_t begin, uint32_t *label_end
     return false;
 }
 
+/* What the words around say. Without a label the address may be anybody's: the record decides (forms.c). */
+static unsigned owner(struct sk_find *f, uint32_t begin, uint32_t end)
+{
+    struct sk_nearby near;
+    sk_nearby_find(f->labels, f->s, begin, &near);
+    struct sk_near words = sk_nearby_ask(&near, end, f->detector, f->d);
+    return words.labelled ? 0 : words.against ? SK_FIND_ALONE | SK_FIND_AGAINST : SK_FIND_ALONE;
+}
+
+static void add(struct work *w, uint32_t from, const struct sk_address *a, unsigned flags)
+{
+    const struct sk_address_text *x = &w->x;
+    uint32_t begin = x->at[from];
+    bool whole = begin == 0 || memchr("\n\t,|\"", x->text[begin - 1], 5);
+    uint32_t end = sk_address_building(x, a->end, whole);
+    sk_find_add(w->f, begin, x->at[end], flags ? flags : owner(w->f, begin, x->at[end]));
+    w->floor = x->at[end];
+}
+
+/* A number at [at, ...) that may be a street number. */
+static void try_number(struct work *w, uint32_t at)
+{
+    struct sk_find *f = w->f;
+    struct sk_address_text *x = &w->x;
+    struct sk_address a;
+    bool division;
+    uint32_t begin = run_begin(w, at, &division), label_end = 0;
+    if (begin == at)
+        return;
+    uint32_t end = sk_line_end(f->s->text, f->s->len, at);
+    if (end - at > MOST_BEHIND) {
+        end = at + MOST_BEHIND;
+        while (end > at && ((unsigned char)f->s->text[end] & 0xC0) == 0x80)
+            end--;
+    }
+    const char *tab = memchr(f->s->text + at, '\t', end - at);
+    if (tab)
+        end = (uint32_t)(tab - f->s->text);
+    x->n = 0;
+    if (division && x->places) {
+        sk_address_read(x, f->s->text, begin, end);
+        for (uint32_t s = 0; s + 1 < x->n && x->at[s] < at; s++)
+            if (sk_places_begin(x->places, x->cp[s], x->cp[s + 1]) && sk_address_parse(x, s, false, &a) &&
+                x->at[a.end] > at) {
+                add(w, s, &a, 0);
+                return;
+            }
+    }
+    if (label_ends_at(f, begin, &label_end) && label_end < at) {
+        if (label_end > begin)
+            begin = label_end;
+        while (begin < at && f->s->text[begin] == ' ')
+            begin++;
+        sk_address_read(x, f->s->text, begin, end);
+        if (begin < at && sk_address_parse(x, 0, true, &a) && x->at[a.end] > at) {
+            add(w, 0, &a, SK_FIND_LABELLED);
+            return;
+        }
+    }
+}
+
+/* Kanji numerals in front of 丁目 and 番地. */
+static void kanji_numbers(struct work *w, const struct sk_word_list *units)
+{
+    const struct sk_word *words;
+    const struct sk_use *uses;
+    const char *t = w->f->s->text;
+    sk_rules_literals(w->f->c->rules, &words, &uses);
+    for (size_t i = 0; units && i < w->f->hits->n_words; i++) {
+        const struct sk_word_hit *h = &w->f->hits->words[i];
+        const struct sk_word *word = &words[h->word];
+        if (word->n != strlen("丁目") || h->begin < w->floor + 3 || (unsigned char)t[h->begin - 1] < 0x80 ||
+            !(sk_has(t + h->begin, 6, "丁目") || sk_has(t + h->begin, 6, "番地")))
+            continue;
+        uint32_t at = h->begin, cp = 0; /* of the numeral */
+        while (at > w->floor) {
+            size_t k = sk_utf8_prev(t, at, &cp);
+            if (k > at - w->floor ||
+                !strstr("一二三四五六七八九十百千〇無",
+                        (char[5]){ t[at - k], k > 1 ? t[at - k + 1] : 0, k > 2 ? t[at - k + 2] : 0, 0, 0 }))
+                break;
+            at -= (uint32_t)k;
+        }
+        if (at < h->begin)
+            try_number(w, at);
+    }
+}
+
 void sk_find_address(struct sk_find *f)
 {
-    uint32_t floor = 0;
+    const struct sk_rules *rules = f->c->rules;
+    struct work w = { .f = f };
+    const char *t = f->s->text;
+    w.x.names = sk_rules_names(rules);
+    w.x.places = sk_rules_places(rules);
+    w.x.buildings = sk_rules_words(rules, "building");
     for (size_t i = 0; i < f->hits->n_atoms; i++) {
         const struct sk_atom *a = &f->hits->atoms[i];
-        uint32_t number_end = a->begin + a->n, cp = 0, label_end = 0;
-        if (a->n > 5 || a->begin <= floor + 3 || !street_number(f->s->text + number_end, f->s->len - number_end))
+        if (a->n > LONGEST_NUMBER || a->begin < w.floor + 3)
             continue;
-        sk_utf8_prev(f->s->text, a->begin, &cp);
-        if (!town_char(cp))
+        uint32_t before = a->begin - (t[a->begin - 1] == ' ');
+        before -= t[before - 1] == '-'; /* 九-65 */
+        if (before < 3 || (unsigned char)t[before - 1] < 0x80 ||
+            !street(t + a->begin + a->n, f->s->len - a->begin - a->n))
             continue;
-        bool prefecture;
-        uint32_t begin = address_begin(f->s, a->begin, floor, &prefecture), end = address_end(f->s, a->begin);
-        bool municipality = municipality_within(f->s->text + begin, a->begin - begin);
-        unsigned flags = prefecture && municipality ? SK_FIND_CHECKED | SK_FIND_GROUPED : 0;
-        if (!prefecture) {
-            if (!label_ends_at(f, begin, &label_end) || label_end >= a->begin)
-                continue;
-            if (label_end > begin)
-                begin = label_end;
-            flags = SK_FIND_LABELLED;
-        }
-        if (prefecture && !municipality)
-            continue;
-        sk_find_add(f, begin, end, flags);
-        floor = end;
+        try_number(&w, a->begin);
     }
+    w.floor = 0;
+    kanji_numbers(&w, sk_rules_words(rules, "address_unit"));
 }

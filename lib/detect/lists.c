@@ -41,7 +41,7 @@ void sk_lists_init_organisations(struct sk_lists *l, const struct sk_rules *rule
 /* Length of the longest word of the sorted list that text begins with. Words that are beginnings of text stand in order
  * of length among those below it, so the last one not above the text is tried, then shortened to what both have in
  * common. */
-static size_t longest(const struct sk_word_list *list, const char *text, size_t n)
+size_t sk_list_longest(const struct sk_word_list *list, const char *text, size_t n)
 {
     for (size_t limit = n; limit > 0;) {
         size_t lo = 0, hi = list->n;
@@ -75,7 +75,7 @@ size_t sk_lists_care(const struct sk_lists *l, const char *text, size_t n, enum 
     if (!(l->first[h / 8] >> h % 8 & 1))
         return 0;
     for (size_t i = 0; i < l->n_care; i++) {
-        size_t k = longest(l->care[i].list, text, n < 90 ? n : 90);
+        size_t k = sk_list_longest(l->care[i].list, text, n < 90 ? n : 90);
         if (k > best && k >= SHORTEST) {
             best = k;
             *e = (enum sk_element)l->care[i].element;
@@ -87,7 +87,7 @@ size_t sk_lists_care(const struct sk_lists *l, const char *text, size_t n, enum 
 bool sk_lists_organisation(const struct sk_lists *l, const char *text, size_t n)
 {
     for (size_t at = 0; l->organisations && at < n; at++)
-        if (((unsigned char)text[at] & 0xC0) != 0x80 && longest(l->organisations, text + at, n - at) > 0)
+        if (((unsigned char)text[at] & 0xC0) != 0x80 && sk_list_longest(l->organisations, text + at, n - at) > 0)
             return true;
     return false;
 }

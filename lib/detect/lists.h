@@ -18,6 +18,8 @@ void sk_lists_init(struct sk_lists *l, const struct sk_rules *rules);
 void sk_lists_init_organisations(struct sk_lists *l, const struct sk_rules *rules);
 /* The longest word of care that begins at text[at]; its length, 0 = none. */
 size_t sk_lists_care(const struct sk_lists *l, const char *text, size_t n, enum sk_element *e);
+/* Length of the longest word of the sorted list that text begins with, 0 = none. */
+size_t sk_list_longest(const struct sk_word_list *list, const char *text, size_t n);
 /* Does a word of organisations stand anywhere in the text? */
 bool sk_lists_organisation(const struct sk_lists *l, const char *text, size_t n);
 

@@ -226,7 +226,7 @@ static void judge(struct scan *x, uint16_t detector, uint32_t begin, uint32_t en
         struct sk_mark m = { .word = x->attached - 1 };
         near.labelled = near.labelled || sk_mark_speaks(&x->m->labels, &m, detector);
     }
-    bool asked = near.labelled, passed = told & SK_FIND_CHECKED;
+    bool asked = near.labelled || told & SK_FIND_ALONE, passed = told & SK_FIND_CHECKED;
     if (d->needs_label && !asked) {
         near = ask(x, begin, end, detector);
         asked = true;
@@ -248,6 +248,8 @@ static void judge(struct scan *x, uint16_t detector, uint32_t begin, uint32_t en
         score += d->failed;
     if (score >= SK_SCORE_MEDIUM && placeholder(d, v, n))
         score = SK_SCORE_MEDIUM - 1;
+    if (told & SK_FIND_AGAINST && score > SK_SCORE_LOW)
+        score = SK_SCORE_LOW;
     if (score < SK_SCORE_LOW)
         return;
     bool better = best->end == 0 || score > best->score ||
