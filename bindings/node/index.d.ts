@@ -1,0 +1,187 @@
+// Types of the Node binding of libsekisho. Meanings, units and limits are those of sekisho.h.
+
+export const version: string;
+export const engines: string;
+export function formats(): { name: string; ja: string; en: string; readable: boolean }[];
+
+/** Why a call was refused. A hostile, damaged or encrypted file is no error: it is a state of the result. */
+export interface SekishoError extends Error {
+  name: 'SekishoError';
+  code: 'SEKI_E_USAGE' | 'SEKI_E_RULES' | 'SEKI_E_IO' | 'SEKI_E_MEMORY' | 'SEKI_E_CANCELLED' | 'SEKI_E_INTERNAL';
+  /** What happened, where, and what to do. */
+  ja: string;
+  en: string;
+  /** errno, 0 when none. */
+  system: number;
+  /** Every mistake of a file written by people; line and column are 1-based, 0 = the whole file. */
+  problems: { file: string; line: number; column: number; ja: string; en: string }[];
+}
+
+export interface Tests {
+  run: number;
+  failed: number;
+}
+
+/** What to look for; may be shared by any number of scanners. */
+export class Rules {
+  private constructor();
+  static load(options?: { directory?: string; cache?: string }): Promise<Rules>;
+  readonly version: string;
+  readonly digest: string;
+  readonly items: { id: string; element: string; ja: string; en: string }[];
+  test(): Promise<Tests>;
+}
+
+export type Language = 'ja' | 'en';
+
+/** How to judge. Without a file: the default policy beside the installed patterns. */
+export class Policy {
+  private constructor();
+  static load(file?: string, options?: { rules?: Rules }): Promise<Policy>;
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly draft: boolean;
+  render(options?: { html?: boolean; language?: Language }): Promise<string>;
+  diff(newer: Policy, options?: { state?: string; language?: Language }): Promise<string>;
+  coverage(paths: string[], options?: { language?: Language }): Promise<string>;
+}
+
+/** Where a person would look. */
+export interface Place {
+  /** Path inside containers, "!"-separated; "" for the file itself. */
+  part: string;
+  kind: 'bytes' | 'cell' | 'page' | 'slide' | 'paragraph' | 'part';
+  /** Why a reader would not see it; missing when it is visible. */
+  hidden?: string;
+  offset?: number;
+  length?: number;
+  line?: number;
+  column?: number;
+  /** 0-based. */
+  row?: number;
+  col?: number;
+  /** Page, slide or paragraph. */
+  number?: number;
+}
+
+/** One kind of data that was found; never the data. `count` is exact, `places` are the first max_places. */
+export interface Finding {
+  element: string;
+  confidence: 'high' | 'medium' | 'low';
+  count: number;
+  places: Place[];
+}
+
+export interface Judgement {
+  grade: string;
+  location: string;
+  violations: { code: string; severity: string; ja: string; en: string }[];
+}
+
+export interface Result {
+  /** Only "inspected" can be clean. */
+  state: 'inspected' | 'partial' | 'uninspectable';
+  format: string;
+  sha256: string;
+  persons: { min: number; max: number };
+  insurers: { number: string; min: number; max: number }[];
+  reasons: { code: string; detail: string; part: string }[];
+  findings: Finding[];
+  judgement?: Judgement;
+}
+
+export interface JudgeOptions {
+  path: string;
+  group?: string;
+  mtime?: number;
+  worldReadable?: boolean;
+  asOf?: string;
+}
+
+/** Works on one file at a time: calls wait for each other. Make several to scan several at once. */
+export class Scanner {
+  private constructor();
+  static create(rules: Rules, policy?: Policy, options?: { asOf?: string; maxPlaces?: number; noHelpers?: boolean }): Promise<Scanner>;
+  /** input: a path, the number of an open file, or a Buffer that is left alone until the promise settles. */
+  scan(input: string | number | Buffer, options?: { name?: string; judge?: JudgeOptions; signal?: AbortSignal }): Promise<Result>;
+}
+
+export interface Output {
+  /** Exit status of the command: 0, 1, 2 or 3. */
+  status: number;
+  /** What was written; empty when `output` named a file. */
+  output: Buffer;
+}
+
+export interface Progress {
+  files: number;
+  filesTotal: number;
+  bytes: number;
+  bytesTotal: number;
+  seconds: number;
+}
+
+/** Whole trees in locked worker processes. Further options are the fields of seki_tree_options in camelCase. */
+export function scanTree(
+  rules: Rules,
+  policy: Policy,
+  options: {
+    paths: string[];
+    asPrefix?: string;
+    state?: string;
+    format?: 'text' | 'jsonl' | 'csv' | 'sarif' | 'html';
+    output?: string;
+    language?: Language;
+    asOf?: string;
+    jobs?: number;
+    full?: boolean;
+    verbose?: boolean;
+    maxPlaces?: number;
+    progress?: (p: Progress) => void;
+    signal?: AbortSignal;
+    [option: string]: unknown;
+  },
+): Promise<Output>;
+
+/** May these files be sent? status: 0 送付可, 1 送付不可, 2 判定不能, 3 条件未達; output: the slip. */
+export function check(
+  rules: Rules,
+  policy: Policy,
+  options: {
+    files: string[];
+    dest: string;
+    recipients?: string[];
+    approvals?: string[];
+    contract?: string;
+    requestedBy?: string;
+    receipts?: string;
+    key?: string;
+    format?: 'text' | 'json' | 'html';
+    output?: string;
+    language?: Language;
+    asOf?: string;
+    state?: string;
+    [option: string]: unknown;
+  },
+): Promise<Output>;
+
+export function report(options: {
+  state: string;
+  kind: 'nightly' | 'audit' | 'trend' | 'inventory';
+  format?: 'text' | 'html' | 'csv' | 'json';
+  audience?: 'summary' | 'restricted';
+  output?: string;
+  language?: Language;
+  sample?: number;
+  seed?: number;
+  [option: string]: unknown;
+}): Promise<Output>;
+
+export function evidence(state: string, finding: string, folder: string, options?: { known?: string; language?: Language }): Promise<void>;
+export function evidenceVerify(folder: string): Promise<void>;
+export function logVerify(state: string): Promise<void>;
+/** The site's signing key; keyShow gives the public half, 64 hex digits. */
+export function keyCreate(file: string): Promise<void>;
+export function keyShow(file: string): Promise<string>;
+export function selftest(rules: Rules, policy: Policy): Promise<Tests>;

@@ -1,0 +1,105 @@
+'use strict';
+// Sekisho (関所) for Node: promises over libsekisho; the work is done on libuv's threads. sekisho.h is the manual.
+const path = require('node:path');
+
+const native = require(process.env.SEKISHO_ADDON || path.join(__dirname, 'build/Release/sekisho.node'));
+
+// JavaScript's names for the header's: asOf -> as_of, paths stay paths.
+const snake = (options = {}) =>
+  Object.fromEntries(Object.entries(options).map(([k, v]) => [k.replace(/[A-Z]/g, (c) => '_' + c.toLowerCase()), v]));
+
+const OWN = Symbol('made by load()');
+
+class Rules {
+  constructor(key, handle) {
+    if (key !== OWN) throw new TypeError('use Rules.load()');
+    this.handle = handle;
+    Object.assign(this, native.rulesInfo(handle));
+  }
+  static async load(options) {
+    return new Rules(OWN, await native.rules(snake(options)));
+  }
+  test() {
+    return native.rulesTest(this.handle);
+  }
+}
+
+class Policy {
+  constructor(key, handle) {
+    if (key !== OWN) throw new TypeError('use Policy.load()');
+    this.handle = handle;
+    Object.assign(this, native.policyInfo(handle));
+  }
+  static async load(file, { rules } = {}) {
+    return new Policy(OWN, await native.policy(file, rules && rules.handle));
+  }
+  render({ html = false, language } = {}) {
+    return native.policyRender(this.handle, language, html);
+  }
+  diff(newer, { state, language } = {}) {
+    return native.policyDiff(this.handle, language, newer.handle, state);
+  }
+  coverage(paths, { language } = {}) {
+    return native.policyCoverage(this.handle, language, paths);
+  }
+}
+
+// A scanner works on one file at a time: calls wait for each other. Make several to scan several at once.
+class Scanner {
+  constructor(key, handle, policy) {
+    if (key !== OWN) throw new TypeError('use Scanner.create()');
+    this.handle = handle;
+    this.policy = policy;
+    this.last = Promise.resolve();
+  }
+  static async create(rules, policy, options) {
+    return new Scanner(OWN, await native.scanner(rules.handle, policy && policy.handle, snake(options)), policy);
+  }
+  // input: a path, the number of an open file, or a Buffer (left alone until the promise settles).
+  scan(input, { name, judge, signal } = {}) {
+    const turn = this.last.then(async () => {
+      if (signal) signal.throwIfAborted();
+      if (judge && !this.policy) throw new TypeError('judge: the scanner has no policy');
+      const stop = () => native.cancelScanner(this.handle);
+      const scanned = native.scan(this.handle, input, name, judge ? this.policy.handle : undefined, snake(judge));
+      if (signal) signal.addEventListener('abort', stop, { once: true });
+      try {
+        return await scanned;
+      } finally {
+        if (signal) signal.removeEventListener('abort', stop);
+      }
+    });
+    this.last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function scanTree(rules, policy, { progress, signal, ...options }) {
+  if (signal) signal.throwIfAborted();
+  const token = native.token();
+  const stop = () => native.cancel(token);
+  const running = native.scanTree(rules.handle, policy.handle, snake(options), progress, token);
+  if (signal) signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await running;
+  } finally {
+    if (signal) signal.removeEventListener('abort', stop);
+  }
+}
+
+module.exports = {
+  ...native.version(),
+  formats: native.formats,
+  Rules,
+  Policy,
+  Scanner,
+  scanTree,
+  check: (rules, policy, options) => native.check(rules.handle, policy.handle, snake(options)),
+  report: (options) => native.report(snake(options)),
+  evidence: (state, finding, folder, { known, language } = {}) => native.evidence(state, finding, folder, known, language),
+  evidenceVerify: native.evidenceVerify,
+  logVerify: native.logVerify,
+  keyCreate: native.keyCreate,
+  keyShow: native.keyShow,
+  selftest: (rules, policy) => native.selftest(rules.handle, policy.handle),
+};
