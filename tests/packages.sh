@@ -2,10 +2,15 @@
 # Installs what building and testing need from Debian's packages; does nothing when all of it is there.
 # Usage: packages.sh [runtime|test]
 set -eu
-BUILD="build-essential cmake ninja-build pkg-config python3 libarchive-dev libmagic-dev libicu-dev libyaml-dev libexpat1-dev libdeflate-dev zlib1g-dev libssl-dev libsqlite3-dev libsodium-dev libseccomp-dev libpoppler-private-dev libpoppler-dev poppler-data"
+BUILD="build-essential cmake ninja-build pkg-config python3 libarchive-dev liblhasa-dev libmagic-dev libicu-dev libyaml-dev libexpat1-dev libdeflate-dev zlib1g-dev libssl-dev libsqlite3-dev libsodium-dev libseccomp-dev libpoppler-private-dev libpoppler-dev poppler-data"
 TEST="libcriterion-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev"
 want=$BUILD
 [ "${1:-runtime}" = test ] && want="$want $TEST"
+# Node may be another than Debian's, with headers of its own.
+if [ "${1:-runtime}" = test ]; then
+    command -v node >/dev/null || want="$want nodejs"
+    ls /usr/include/node/node_api.h /usr/include/nodejs/src/node_api.h >/dev/null 2>&1 || want="$want libnode-dev"
+fi
 # Either engine will do; Hyperscan is the default.
 dpkg -s libvectorscan-dev >/dev/null 2>&1 || want="$want libhyperscan-dev"
 missing=""

@@ -68,14 +68,6 @@ static bool binary_cpio(struct sk_bytes b)
            b.p[26 + name - 1] == 0;
 }
 
-static bool lha(struct sk_bytes b)
-{
-    if (b.n < 22 || b.p[2] != '-' || b.p[3] != 'l' || (b.p[4] != 'h' && b.p[4] != 'z') || b.p[6] != '-' || b.p[20] > 3)
-        return b.n >= 22 && b.p[20] <= 3 && b.p[2] == '-' && b.p[3] == 'p' && b.p[4] == 'm' && b.p[6] == '-';
-    uint8_t m = b.p[5];
-    return (m >= '0' && m <= '9') || m == 'd' || m == 's' || m == 'x';
-}
-
 /* properties 5D, a dictionary size of 2^n or 2^n + 2^(n-1), unknown or believable length */
 static bool lzma_alone(struct sk_bytes b)
 {
@@ -133,8 +125,6 @@ enum sk_archive_kind sk_archive_sign(struct sk_bytes b, int *bits)
         return SK_ARC_XAR;
     if (HAS(0, "\xED\xAB\xEE\xDB"))
         return SK_ARC_RPM;
-    if (lha(b))
-        return SK_ARC_LHA;
     if ((HAS(0, "070707") && all_octal(b, 76)) || newc_cpio(b) || binary_cpio(b))
         return SK_ARC_CPIO;
     if (b.n >= 512 && b.p[0] && tar_checksum(b))

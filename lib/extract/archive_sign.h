@@ -15,7 +15,6 @@ enum sk_archive_kind {
     SK_ARC_ISO,
     SK_ARC_CPIO,
     SK_ARC_AR,
-    SK_ARC_LHA,
     SK_ARC_XAR,
     SK_ARC_RPM,
     /* compressors of one file */

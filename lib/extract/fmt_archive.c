@@ -35,7 +35,6 @@ static const struct {
     [SK_ARC_ISO] = { "iso", "iso", "" },
     [SK_ARC_CPIO] = { "cpio", "cpio", "" },
     [SK_ARC_AR] = { "ar", "ar", "" },
-    [SK_ARC_LHA] = { "lzh", "lzh", "" },
     [SK_ARC_XAR] = { "xar", "xar", "" },
     [SK_ARC_RPM] = { "rpm", "rpm", "" },
     [SK_ARC_GZ] = { "gz", "tar.gz", ".gz= .tgz=.tar .gzip= .svgz=.svg" },
@@ -123,7 +122,8 @@ static la_int64_t on_seek(struct archive *a, void *ctx, la_int64_t offset, int w
     return (la_int64_t)to;
 }
 
-/* libarchive turns names by the thread's locale; in the "C" locale a Japanese name is fatal for a whole LHA archive. */
+/* libarchive turns names by the thread's locale; in the "C" locale Japanese names are lost, or fatal for the archive.
+ */
 static locale_t enter(const struct unpacking *u)
 {
     locale_t utf8 = u->job->scratch->utf8;
@@ -155,8 +155,6 @@ static int support(struct archive *a, enum sk_archive_kind kind)
         return archive_read_support_format_cpio(a);
     case SK_ARC_AR:
         return archive_read_support_format_ar(a);
-    case SK_ARC_LHA:
-        return archive_read_support_format_lha(a);
     case SK_ARC_XAR:
         return archive_read_support_format_xar(a);
     case SK_ARC_RPM:
@@ -200,8 +198,6 @@ static bool open_archive(struct unpacking *u, enum sk_archive_kind inner)
         archive_read_support_format_empty(a);
     }
     /* Names come as Latin-1 characters, that is as their bytes; member_name turns them back. */
-    if (u->kind == SK_ARC_LHA)
-        archive_read_set_format_option(a, "lha", "hdrcharset", "ISO-8859-1");
     if (u->kind == SK_ARC_CAB)
         archive_read_set_format_option(a, "cab", "hdrcharset", "ISO-8859-1");
     archive_read_set_format_option(a, "tar", "read_concatenated_archives",
@@ -412,7 +408,7 @@ static size_t member_name(struct unpacking *u, struct archive_entry *e, char *ou
         return (size_t)snprintf(out, cap, "?");
     uint8_t bytes[NAME_BYTES];
     n = strlen(raw);
-    size_t k = u->kind == SK_ARC_LHA || u->kind == SK_ARC_CAB ? latin1_bytes(raw, n, bytes, sizeof(bytes)) : SIZE_MAX;
+    size_t k = u->kind == SK_ARC_CAB ? latin1_bytes(raw, n, bytes, sizeof(bytes)) : SIZE_MAX;
     if (k == SIZE_MAX)
         return sk_member_name((const uint8_t *)raw, n < NAME_BYTES ? n : NAME_BYTES, out, cap);
     restore_trails(bytes, k);

@@ -8,7 +8,7 @@
  * earlier. */
 #define OUT_BYTES (3 * SK_BLOCK_BYTES + (size_t)4096)
 
-/* In which LHA, CAB and others write names: what we ask for, and what headers may name themselves. */
+/* In which CAB and others write names: what we ask for, and what headers may name themselves. */
 static const char *const NAME_CHARSETS[SK_CONVERTERS] = { "ISO-8859-1", "UTF-16LE", "CP932" };
 
 struct sk_scratch *sk_scratch_new(void)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the archive seeds into archive/ (python3, standard library only). Output does not change from run to run.
 
-Every archive holds 名簿.csv (CP932 text below) unless its name says otherwise. RAR, 7z, CAB and LZH are written here byte by byte from
+Every archive holds 名簿.csv (CP932 text below) unless its name says otherwise. RAR, 7z and CAB are written here byte by byte from
 their published descriptions: stored, with right checksums."""
 import bz2, gzip, io, lzma, os, struct, tarfile, zlib
 
@@ -70,31 +70,6 @@ def seven_zip(coder, blob, size, crc):
     h = b"\x01\x04" + streams(blob, coder, size, None) + b"\x08\x0a\x01" + struct.pack("<I", crc) + b"\x00\x00"
     h += b"\x05" + num(1) + b"\x11" + num(len(names)) + names + b"\x00\x00"
     return seven(h, blob)
-
-
-# ---- LZH (header levels 0 and 2), stored
-def crc16(data):
-    crc = 0
-    for b in data:
-        crc ^= b
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
-    return crc
-
-
-def lzh0(name, data):
-    raw = name.encode("cp932")
-    body = b"-lh0-" + struct.pack("<IIHHBBB", len(data), len(data), 0x4800, 0x5D41, 0x20, 0, len(raw)) + raw + struct.pack("<H", crc16(data))
-    return bytes([len(body), sum(body) & 0xFF]) + body + data
-
-
-def lzh2(name, data):
-    raw = name.encode("cp932")
-    def header(crc):
-        ext = struct.pack("<HBHHB", 5, 0, crc, len(raw) + 3, 1) + raw + struct.pack("<H", 0)
-        return struct.pack("<H", 24 + len(ext)) + b"-lh0-" + struct.pack("<IIIBBHB", len(data), len(data), 1790000000, 0x20, 2, crc16(data), 0x4D) + ext
-
-    return header(crc16(header(0))) + data
 
 
 # ---- CAB ([MS-CAB]), one folder, not compressed
@@ -183,8 +158,6 @@ def main():
     cipher = bytes((i * 37 + 11) & 0xFF for i in range(-(-len(TEXT) // 16) * 16))
     put("aes.7z", seven_zip(AES, cipher, len(TEXT), zlib.crc32(TEXT)))
     put("aes-header.7z", seven(b"\x17" + streams(cipher, AES, 60, 0x12345678) + b"\x00", cipher))
-    put("level0.lzh", lzh0(NAME, TEXT) + lzh0("表ソ.txt", b"x\r\n") + b"\0")
-    put("level2.lzh", lzh2(NAME, TEXT) + b"\0")
     put("stored.cab", cab("資料\\" + NAME, TEXT))
     put("stored-4.rar", rar4([("a.csv", TEXT, 0)]))
     put("stored-5.rar", rar5([("資料/" + NAME, TEXT, 0)]))

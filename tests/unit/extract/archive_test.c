@@ -44,8 +44,6 @@ Test(archive, members)
         { "名簿.csv.xz", "xz", "名簿.csv" },
         { "名簿.csv.lzma", "lzma", "名簿.csv" },
         { "copy.7z", "7z", "名簿.csv" },
-        { "level0.lzh", "lzh", "名簿.csv" },
-        { "level2.lzh", "lzh", "名簿.csv" },
         { "stored.cab", "cab", "資料/名簿.csv" },
         { "stored-4.rar", "rar", "a.csv" },
         { "stored-5.rar", "rar", "資料/名簿.csv" },
@@ -63,12 +61,6 @@ Test(archive, members)
         if (p)
             cr_expect_str_eq(log_text(&p->cells), ROWS, "%s: %s", CASES[i].seed, log_text(&p->cells));
     }
-}
-
-Test(archive, names_of_lzh)
-{
-    scan_seed("level0.lzh");
-    cr_assert(log_find(l, "表ソ.txt"));
 }
 
 Test(archive, long_pax_name)
