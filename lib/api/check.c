@@ -62,7 +62,7 @@ static seki_status scan_files(struct check *c, struct sk_executor *x, seki_error
         if (fd < 0 && !(c->items[i]->stored = sk_result_unread(name, (uint64_t)st.st_size, SK_WHY_DENIED, "")))
             return sk_no_memory(err);
         if (fd >= 0)
-            c->items[i]->facts.world_readable = sk_world_readable(fd, st.st_mode);
+            sk_item_rights(c->items[i], fd);
         if (!sk_executor_submit(x, fd, name, (uint64_t)st.st_size, c->items[i]))
             return sk_no_memory(err);
     }

@@ -1,10 +1,11 @@
 #include "api/tree.h"
 
+#include "input/rights.h"
+
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 /* ---------------------------------------------------------------- items */
@@ -57,31 +58,10 @@ void sk_item_free(struct sk_item *item)
     free(item);
 }
 
-/* POSIX ACL (linux/posix_acl_xattr.h): u32 version 2, then {u16 tag, u16 perm, u32 id}; the mode's "other" bits are the
- * ACL's ACL_OTHER entry, so only a named entry could add more, and none of those means everybody. SMB and NFSv4 ACLs
- * name everybody explicitly. */
-bool sk_world_readable(int fd, uint32_t mode)
+void sk_item_rights(struct sk_item *item, int fd)
 {
-    if (mode & S_IROTH)
-        return true;
-    /* NFSv4: big-endian u32 count, then per ACE type, flag, access mask, length and "who" padded to 4. */
-    uint8_t acl[16384];
-    ssize_t n = fgetxattr(fd, "system.nfs4_acl", acl, sizeof(acl));
-    struct sk_bytes b = sk_bytes(acl, n > 0 ? (size_t)n : 0);
-    uint32_t count;
-    if (!sk_u32be(&b, &count))
-        return false;
-    for (uint32_t i = 0; i < count && i < 1024; i++) {
-        uint32_t type, flag, mask, len;
-        struct sk_bytes who;
-        if (!sk_u32be(&b, &type) || !sk_u32be(&b, &flag) || !sk_u32be(&b, &mask) || !sk_u32be(&b, &len) ||
-            !sk_take(&b, len, &who))
-            return false;
-        sk_skip(&b, (4 - len % 4) % 4);
-        if (type == 0 && (mask & 1) && who.n == 9 && memcmp(who.p, "EVERYONE@", 9) == 0)
-            return true; /* ALLOW with READ_DATA */
-    }
-    return false;
+    item->facts.world_by = sk_everybody_reads(fd, item->facts.mode);
+    item->facts.world_readable = item->facts.world_by != NULL;
 }
 
 /* ---------------------------------------------------------------- executor */

@@ -194,7 +194,7 @@ static bool visit(void *ctx, const struct sk_entry *e)
                              : errno == ELOOP                  ? SK_WHY_SPECIAL
                                                                : SK_WHY_CHANGED,
                              "");
-    item->facts.world_readable = sk_world_readable(fd, item->facts.mode);
+    sk_item_rights(item, fd);
     return sk_executor_submit(&t->executor, fd, e->name, item->facts.size, item);
 }
 

@@ -19,8 +19,8 @@ struct sk_item {
 /* shown: path as the policy sees it. NULL without memory. */
 struct sk_item *sk_item_new(const char *shown, const struct stat *st);
 void sk_item_free(struct sk_item *item);
-/* Mode and POSIX ACL of an open descriptor: may everybody read it? */
-bool sk_world_readable(int fd, uint32_t mode);
+/* Who may read it, by the mode and the ACLs of its open descriptor. */
+void sk_item_rights(struct sk_item *item, int fd);
 
 /* Runs scans in locked workers, or here. Results come in order of submission. */
 struct sk_executor {

@@ -7,7 +7,7 @@
  * Confidentiality markings. A word counts only in marking position (policy: positions). In headers and stamps it may
  * stand beside other words; in titles, file names and properties it must be set off from them; among the first lines
  * the line must be nothing but markings, because 「取扱注意の文書は…」 is a mention. Words of one character (秘) count
- * only in brackets or alone: 便秘症, 秘書.
+ * only in brackets, as a stamp (㊙) or alone: 便秘症, 秘書.
  */
 
 #define MOST_MARKINGS 4096u
@@ -61,9 +61,19 @@ static bool is_word_char(uint32_t cp)
            (cp < 0x80 && sk_is_alnum((char)cp));
 }
 
+#define STAMP "㊙" /* folded text keeps it: it stands for 秘 in brackets */
+#define STAMPED "秘"
+
+static bool is_stamp(const char *t, uint32_t p, uint32_t end)
+{
+    return end - p >= sizeof(STAMP) - 1 && memcmp(t + p, STAMP, sizeof(STAMP) - 1) == 0;
+}
+
 /* Does the word stand at p, with spaces between its characters at will? End of it, or 0. */
 static uint32_t word_at(const char *t, uint32_t p, uint32_t end, const char *word)
 {
+    if (is_stamp(t, p, end) && strcmp(word, STAMPED) == 0)
+        return p + (uint32_t)sizeof(STAMP) - 1;
     for (; *word; word++) {
         while (p < end && (t[p] == ' ' || t[p] == '\t') && *word != ' ')
             p++;
@@ -168,24 +178,27 @@ static bool counts(const struct sk_context *c, const struct sk_segment *s, uint3
     bool alone = !is_word_char(before(s->text, b, from, false)) && !is_word_char(behind(s->text, e, to, false));
     bool page = position == SK_MARK_HEADER || position == SK_MARK_FOOTER || position == SK_MARK_WATERMARK ||
                 position == SK_MARK_STAMP;
-    if (c->config.mark_words[word].enclosed_only) {
-        /* Folded, an enclosed 秘 (U+3299) is a plain one: in a header or stamp it still stands alone between spaces. */
+    if (is_stamp(s->text, b, e))
+        return true;
+    if (c->config.mark_words[word].enclosed_only)
         return in_brackets || (left == 0 && right == 0) || (page && alone);
-    }
     return page || alone;
 }
 
-static bool cia_at(const char *t, uint32_t p, uint32_t end, uint8_t cia[3])
+/* C[1-3]I[12]A[12], with spaces at will; its end, or 0. Other digits are part numbers, not grades. */
+static uint32_t cia_at(const char *t, uint32_t p, uint32_t end, uint8_t cia[3])
 {
-    static const char LETTERS[3] = { 'C', 'I', 'A' };
-    if (end - p < 6)
-        return false;
-    for (int i = 0; i < 3; i++) {
-        if (t[p + 2 * (uint32_t)i] != LETTERS[i] || !sk_is_digit(t[p + 2 * (uint32_t)i + 1]))
-            return false;
-        cia[i] = (uint8_t)(t[p + 2 * (uint32_t)i + 1] - '0');
+    static const char LETTERS[3] = { 'C', 'I', 'A' }, MOST[3] = { '3', '2', '2' };
+    for (int i = 0; i < 6; i++) {
+        while (i && p < end && t[p] == ' ')
+            p++;
+        if (p >= end || (i % 2 ? t[p] < '1' || t[p] > MOST[i / 2] : t[p] != LETTERS[i / 2]))
+            return 0;
+        if (i % 2)
+            cia[i / 2] = (uint8_t)(t[p] - '0');
+        p++;
     }
-    return true;
+    return p;
 }
 
 static bool stretch(struct sk_context *c, const struct sk_segment *s, uint32_t from, uint32_t to,
@@ -197,11 +210,11 @@ static bool stretch(struct sk_context *c, const struct sk_segment *s, uint32_t f
         uint8_t cia[3];
         uint32_t e, cp;
         size_t word;
-        if (codes && s->text[p] == 'C' && cia_at(s->text, p, to, cia) &&
-            !is_word_char(before(s->text, p, from, false)) && !is_word_char(behind(s->text, p + 6, to, false))) {
-            if (!add(c, s, p, p + 6, SK_MARKING_CIA, position, cia))
+        if (codes && s->text[p] == 'C' && (e = cia_at(s->text, p, to, cia)) &&
+            !is_word_char(before(s->text, p, from, false)) && !is_word_char(behind(s->text, e, to, false))) {
+            if (!add(c, s, p, e, SK_MARKING_CIA, position, cia))
                 return false;
-            p += 6;
+            p = e;
             continue;
         }
         if (words && longest_at(config, s->text, p, to, &word, &e)) {

@@ -35,7 +35,8 @@ struct sk_facts {
     bool world_readable; /* o+r, or an ACL entry for everybody */
     uint64_t dev, ino;
     uint32_t nlink;
-    uint32_t ctime_ns; /* below the second of ctime: two changes in one second differ */
+    uint32_t ctime_ns;    /* below the second of ctime: two changes in one second differ */
+    const char *world_by; /* who stands for everybody there: "Domain Users"; NULL not known */
 };
 
 struct sk_label {

@@ -109,7 +109,7 @@ static bool owns(const struct sk_location *loc, const struct sk_facts *f)
     char number[16];
     snprintf(number, sizeof(number), "%u", f->gid);
     for (size_t i = 0; i < loc->n_owner_groups; i++)
-        if ((f->group && strcmp(loc->owner_groups[i], f->group) == 0) || strcmp(loc->owner_groups[i], number) == 0)
+        if (strcmp(loc->owner_groups[i], f->group) == 0 || strcmp(loc->owner_groups[i], number) == 0)
             return true;
     return false;
 }
@@ -117,23 +117,24 @@ static bool owns(const struct sk_location *loc, const struct sk_facts *f)
 static void test_rights(struct work *w)
 {
     const struct sk_facts *f = w->facts;
-    if (f->world_readable && !w->loc->world_readable)
+    if (f->world_readable && !w->loc->world_readable) {
+        const char *by = f->world_by ? f->world_by : "other (o+r), Everyone";
         add(w, SK_V_ACL,
-            sk_phrase(
-                &w->phrases,
-                "だれでも読めます(その他 o+r、または Everyone の許可)。読める人を担当グループだけにしてください。"),
-            sk_phrase(&w->phrases, "Everybody can read this file (other o+r, or an entry for everyone). Let only the "
-                                   "responsible group read it."));
-    if (w->loc->tests_owner && !owns(w->loc, f))
+            sk_phrase(&w->phrases, "だれでも読めます(%s の読み取り許可)。読める人を担当グループだけにしてください。",
+                      by),
+            sk_phrase(&w->phrases,
+                      "Everybody can read this file (%s may read). Let only the responsible group read it.", by));
+    }
+    if (f->group && w->loc->tests_owner && !owns(w->loc, f))
         add(w, SK_V_OWNER,
             sk_phrase(
                 &w->phrases,
                 "所有グループ「%"
                 "s」は、この置き場所の担当グループではありません。所有グループを直すか、担当の場所へ移してください。",
-                f->group ? f->group : "不明"),
+                f->group),
             sk_phrase(&w->phrases,
                       "The owning group '%s' is not one of this place's groups. Correct the group or move the file.",
-                      f->group ? f->group : "unknown"));
+                      f->group));
 }
 
 /* The day of the last modification as people read it in a listing: local time. */

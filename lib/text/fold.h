@@ -4,7 +4,8 @@
  * Folded text is what everything above this layer sees: NFKC by ICU's data, with these differences, which are
  * written in fold_rules.c and tested against ICU for every code point:
  *   - characters that only look like digits stay as they are: circled, parenthesised, superscript, subscript
- *     digits, vulgar fractions, squared units (they never become digits);
+ *     digits, vulgar fractions, squared units (they never become digits); so does the stamp U+3299, which is more
+ *     than the character in it;
  *   - characters that would become a delimiter of tables or lines stay: fullwidth comma, semicolon, quotation
  *     mark, vertical line; U+2028/2029/0085; so , ; " | TAB CR LF in folded text are the source's own;
  *   - hyphens U+2010-2015 U+2212 U+FE63 U+FF0D U+2043 U+207B U+208B U+2500 become '-'; the long vowel mark U+30FC

@@ -88,6 +88,8 @@ void sk_fold_rule(const UNormalizer2 *nfkc, UChar32 c, struct sk_fold_rule *rule
     if (is_dropped(c)) {
         rule->kind = SK_FOLD_DROP;
         rule->n = 0;
+    } else if (c == 0x3299) { /* a stamp is no word: a plain 秘 stands in 秘書 */
+        set_one(rule, SK_FOLD_PLAIN, c);
     } else if (substitute(c) != c) {
         set_one(rule, SK_FOLD_PLAIN, substitute(c));
     } else if (c == 0x30FC || c == 0xFF70) {

@@ -26,6 +26,14 @@ Test(marks, positions)
         { SK_RUN_BODY, "取扱注意\n名簿\n", 1 }, { SK_RUN_BODY, "【秘】\n議題\n", 1 }, { SK_RUN_BODY, "秘\n議題\n", 1 }, { SK_RUN_BODY, "取扱注意の文書は金庫に置く。\n", 0 },
         { SK_RUN_BODY, "秘書　会長秘書は総務課に置く。\n", 0 }, { SK_RUN_BODY, "1\n2\n3\n4\n5\n取扱注意\n", 0 }, { SK_RUN_BODY, "部外秘・取扱注意\n", 2 },
         { SK_RUN_NOTE, "取扱注意\n", 0 }, { SK_RUN_PROPERTY, "部外秘", 1 }, { SK_RUN_BODY, "便秘症　べんぴしょう\n", 0 }, { SK_RUN_STAMP, "極　秘", 1 },
+        /* the stamp is a marking wherever one may stand, without a space too; the character in it is not */
+        { SK_RUN_HEADER, "㊙人事異動案", 1 }, { SK_RUN_HEADER, "秘人事異動案", 0 }, { SK_RUN_FILENAME, "㊙名簿.xlsx", 1 }, { SK_RUN_FILENAME, "名簿㊙.xlsx", 1 },
+        { SK_RUN_FILENAME, "秘名簿.xlsx", 0 }, { SK_RUN_FILENAME, "(秘)名簿.xlsx", 1 }, { SK_RUN_TITLE, "㊙議事録", 1 }, { SK_RUN_PROPERTY, "㊙", 1 },
+        { SK_RUN_BODY, "㊙\n議題\n", 1 }, { SK_RUN_BODY, "㊙　取扱注意\n議題\n", 2 }, { SK_RUN_BODY, "㊙の文書は金庫に置く。\n", 0 }, { SK_RUN_NOTE, "㊙\n", 0 },
+        { SK_RUN_HEADER, "〔 部 外 秘 〕", 1 }, { SK_RUN_HEADER, "「取扱注意」", 1 }, { SK_RUN_HEADER, "ﾌﾞｶﾞｲﾋ", 0 },
+        /* CxIxAx: only grades that exist, spaces at will, full width, set off from words */
+        { SK_RUN_HEADER, "C3 I2 A2", 1 }, { SK_RUN_HEADER, "Ｃ３Ｉ２Ａ１", 1 }, { SK_RUN_TITLE, "【C2I1A1】計画", 1 }, { SK_RUN_FILENAME, "C3I9A9.txt", 0 },
+        { SK_RUN_FILENAME, "C4I2A2.txt", 0 }, { SK_RUN_FILENAME, "C3I2A22.txt", 0 }, { SK_RUN_FOOTER, "C3I2A2", 0 }, { SK_RUN_BODY, "C3I2A2\n", 0 },
     };
     struct bench b;
     policy(&b);

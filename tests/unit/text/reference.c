@@ -128,7 +128,7 @@ static int one(const UNormalizer2 *nfkc, uint32_t c, uint32_t *text, size_t *n)
         if ((u >= '0' && u <= '9' && !digit) || u == ',' || u == ';' || u == '"' || u == '|')
             keep = 1;
     }
-    if (keep && !(c < 0x80)) {
+    if ((keep && !(c < 0x80)) || c == 0x3299) {
         *n = 0;
         text[(*n)++] = c;
     }
