@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define NEAR_SCORE 60       /* a known header stands at the end */
-#define NEAR_SCORE_LOOSE 75 /* where any text or any date would pass as the value */
+#define NEAR_SCORE_LOOSE 70 /* where any text or number would pass as the value */
 
 enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *norm, size_t *n_norm, bool *weak)
 {
@@ -149,7 +149,7 @@ static void set_near(const struct sk_context *c, struct sk_column *col, const ch
     if (role == SK_ROLE_NONE)
         return;
     const char *check = sk_role_info(role)->check;
-    bool loose = strcmp(check, "text") == 0 || strcmp(check, "date") == 0 || strcmp(check, "digits") == 0;
+    bool loose = strcmp(check, "text") == 0 || strcmp(check, "digits") == 0;
     if (score >= (loose ? NEAR_SCORE_LOOSE : NEAR_SCORE))
         set_role(col, role, SK_HEAD_NEAR, false);
 }
@@ -168,12 +168,19 @@ static void head_column(const struct sk_context *c, struct sk_columns *k, uint32
         enum sk_role role = sk_cell_role(c, both, norm, &n_norm, &weak);
         if (role != SK_ROLE_NONE)
             set_role(col, role, SK_HEAD_EXACT, weak);
+        /* 本人 over 姓 and 名: what pairs them is the lower word */
+        if (role != SK_ROLE_NONE && sk_cell_role(c, lower, last, &n_last, &weak) == role) {
+            memcpy(norm, last, n_last);
+            n_norm = n_last;
+        }
     }
     if (col->head == SK_HEAD_NONE) {
         enum sk_role role = sk_cell_role(c, lower.n != 0 ? lower : upper, last, &n_last, &weak);
         if (role != SK_ROLE_NONE)
             set_role(col, role, SK_HEAD_EXACT, weak);
-        if (n_norm == 0 || n_last != 0) {
+        else if (n_norm != 0) /* an unlisted header over two lines */
+            set_near(c, col, norm, n_norm);
+        if (n_norm == 0 || (n_last != 0 && col->head != SK_HEAD_NEAR)) {
             memcpy(norm, last, n_last);
             n_norm = n_last;
         }
@@ -194,13 +201,14 @@ static bool pair_of(const char *family, const char *given)
 #undef X
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        const char *f = strstr(family, pairs[i][0]), *g = strstr(given, pairs[i][1]);
-        if (f == NULL || g == NULL)
-            continue;
-        /* what stands around them is the same: 漢字姓 and 漢字名, 姓カナ and 名カナ */
-        size_t before = (size_t)(f - family), n_f = strlen(pairs[i][0]), n_g = strlen(pairs[i][1]);
-        if (before == (size_t)(g - given) && strncmp(family, given, before) == 0 && strcmp(f + n_f, g + n_g) == 0)
-            return true;
+        /* what stands around them is the same: 漢字姓 and 漢字名, 姓カナ and 名カナ, 氏名(姓) and 氏名(名) */
+        size_t n_f = strlen(pairs[i][0]), n_g = strlen(pairs[i][1]);
+        for (const char *f = strstr(family, pairs[i][0]); f != NULL; f = strstr(f + 1, pairs[i][0])) {
+            size_t before = (size_t)(f - family);
+            if (strncmp(family, given, before) == 0 && strncmp(given + before, pairs[i][1], n_g) == 0 &&
+                strcmp(f + n_f, given + before + n_g) == 0)
+                return true;
+        }
     }
     return false;
 }
@@ -306,6 +314,7 @@ struct sk_columns *sk_columns_new(struct sk_context *c, const struct sk_row *row
     }
     if (k->n == 0)
         k->n = 1;
+    k->no_value = sk_rules_words(c->rules, "no_value");
     k->at = sk_new(k->n, sizeof *k->at);
     k->active = sk_new(k->n, sizeof *k->active);
     if (k->at != NULL)

@@ -59,7 +59,8 @@ struct sk_columns {
     uint32_t n_active;
     const char **heads; /* n normalised headers, NULL = none */
     char *head_text;
-    uint8_t *marks; /* n * detectors: what the header says about the detector, see columns_row.c */
+    const struct sk_word_list *no_value; /* NULL = the rules have none */
+    uint8_t *marks;                      /* n * detectors: what the header says about the detector, see columns_row.c */
     size_t n_detectors;
     uint8_t kind; /* enum sk_table_kind */
     bool has_header, checkup;

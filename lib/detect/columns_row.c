@@ -177,6 +177,9 @@ static bool add_column(struct line *l, uint32_t i)
     if (cell == NULL)
         return true;
     struct sk_text t = { l->r->segment->text + cell->begin, cell->end - cell->begin };
+    bool name = col->role == SK_ROLE_PERSON_NAME || col->role == SK_ROLE_PERSON_KANA;
+    if (name && sk_no_value(l->k->no_value, t.p, t.n))
+        return true;
     if (col->use == SK_COL_FAMILY)
         return add_name_pair(l, cell, t, col);
     int conf = sk_column_value(col, t, l->c->config.today);

@@ -39,6 +39,9 @@ typedef bool (*sk_value)(const char *s, size_t n, long today);
 sk_value sk_value_find(const char *name); /* NULL unknown */
 /* Nothing but what stands in an empty form: spaces, lines, boxes, 年 月 日, names of eras, brackets. */
 bool sk_blank_form(const char *s, size_t n);
+struct sk_word_list;
+/* Says that there is no value (以上, 合計, 該当なし): exactly a word of patterns/words/no_value.txt. words may be NULL. */
+bool sk_no_value(const struct sk_word_list *words, const char *s, size_t n);
 /* The characters of a number without spaces and hyphens, at most cap; 0 when there is anything else than ASCII letters
  * and digits, or too many. */
 size_t sk_compact(const char *s, size_t n, char *out, size_t cap);

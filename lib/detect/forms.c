@@ -184,7 +184,7 @@ static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, ui
         return false;
     enum sk_confidence conf = confidence_of(w, l, e, from, to);
     if (is_care(info))
-        return sk_block_wait(w->c, b, from, to, e, conf);
+        return sk_block_wait(w->c, b, from, to, e, conf, -1);
     if (piece == SK_PIECE_BRANCH) {
         sk_record_piece(&b->record, piece, w->s->text + from, to - from);
         return true;
@@ -217,7 +217,8 @@ static bool pair(struct work *w, const struct sk_label *l, uint32_t from, uint32
     if (!sk_read_value(w->s->text, from, to, &w->f->kinds[l->role], w->c->config.today, &begin, &end))
         return true;
     if ((l->role == SK_ROLE_PERSON_NAME || l->role == SK_ROLE_PERSON_KANA) &&
-        sk_lists_organisation(&w->f->lists, w->s->text + begin, end - begin))
+        (sk_lists_organisation(&w->f->lists, w->s->text + begin, end - begin) ||
+         sk_no_value(sk_rules_words(w->c->rules, "no_value"), w->s->text + begin, end - begin)))
         return true;
     *used = true;
     return add_pair(w, l, begin, end);
@@ -297,6 +298,9 @@ static bool add_candidate(struct work *w, const struct sk_candidate *cand, const
         b->last_line = f->line;
     }
     b->record.segment = w->s;
+    /* An address without a label is that of the person in its record; of nobody, when words of bodies stand by it. */
+    if (e == SK_EL_ADDRESS && conf == SK_CONF_LOW && cand->score > SK_SCORE_LOW)
+        return sk_block_wait(w->c, b, cand->begin, cand->end, e, SK_CONF_MEDIUM, conf);
     return sk_record_add(w->c, &b->record, cand->begin, cand->end, e, (enum sk_confidence)conf, piece, true);
 }
 

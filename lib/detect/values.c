@@ -1,5 +1,6 @@
 #include "detect/chars.h"
 #include "detect/checks.h"
+#include "rules/rules.h"
 
 #include <string.h>
 
@@ -64,6 +65,22 @@ bool sk_blank_form(const char *s, size_t n)
         i += k;
     }
     return true;
+}
+
+bool sk_no_value(const struct sk_word_list *words, const char *s, size_t n)
+{
+    size_t lo = 0, hi = words != NULL ? words->n : 0;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2, k = strlen(words->words[mid]);
+        int order = memcmp(words->words[mid], s, k < n ? k : n);
+        if (order == 0 && k == n)
+            return true;
+        if (order < 0 || (order == 0 && k < n))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
 }
 
 /* ---- people ---- */

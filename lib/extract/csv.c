@@ -121,14 +121,14 @@ static bool read_field(struct reading *r, size_t p, struct field *f)
 
 /* ---------------------------------------------------------------- rows */
 
-static bool add_cell(struct sk_rows *rows, const struct field *f, uint32_t col)
+bool sk_rows_add(struct sk_rows *rows, size_t begin, size_t end, uint32_t col)
 {
     if (rows->n == rows->cap && !sk_grow(&rows->cells, &rows->cap, rows->n + 1, sizeof(*rows->cells))) {
         rows->no_memory = true;
         return false;
     }
-    rows->cells[rows->n++] = (struct sk_cell){ .begin = (uint32_t)f->begin,
-                                               .end = (uint32_t)f->end,
+    rows->cells[rows->n++] = (struct sk_cell){ .begin = (uint32_t)begin,
+                                               .end = (uint32_t)end,
                                                .row = rows->row,
                                                .col = (uint16_t)(col < UINT16_MAX ? col : UINT16_MAX) };
     return true;
@@ -150,7 +150,7 @@ static uint32_t read_delimited(struct reading *r, size_t p, struct sk_rows *rows
         bool ends = f.next >= r->n || r->t[f.next] == line;
         if (f.next >= r->n && !r->whole)
             return 0;
-        if ((f.begin < f.end || (ends && col)) && !add_cell(rows, &f, col))
+        if ((f.begin < f.end || (ends && col)) && !sk_rows_add(rows, f.begin, f.end, col))
             return 0;
         p = f.next + 1;
         if (ends) {
@@ -196,35 +196,6 @@ static uint32_t read_checked(struct reading *r, size_t p, struct sk_rows *rows, 
     return fields;
 }
 
-/* Columns of a print-out: runs of two or more spaces part them. A row of another width is given as one cell. */
-static uint32_t read_fixed(const struct sk_dialect *d, const char *t, size_t p, size_t line_end, struct sk_rows *rows)
-{
-    size_t before = rows->n;
-    struct field f = { p, line_end, 0, false };
-    trim(t, &f);
-    size_t stop = f.end, begin = f.begin;
-    uint32_t col = 0;
-    for (size_t i = begin; i < stop;) {
-        size_t e = i;
-        while (e < stop && !(t[e] == ' ' && e + 1 < stop && t[e + 1] == ' '))
-            e++;
-        f.begin = i;
-        f.end = e;
-        if (!add_cell(rows, &f, col++))
-            return 0;
-        while (e < stop && t[e] == ' ')
-            e++;
-        i = e;
-    }
-    if (d->columns && col != d->columns && col > 1) {
-        rows->n = before;
-        f.begin = begin;
-        f.end = stop;
-        add_cell(rows, &f, 0);
-    }
-    return col;
-}
-
 size_t sk_table_split(const struct sk_dialect *d, const char *text, size_t n, bool whole, struct sk_rows *rows)
 {
     struct reading r = { .d = d, .t = text, .n = n, .whole = whole };
@@ -236,7 +207,7 @@ size_t sk_table_split(const struct sk_dialect *d, const char *text, size_t n, bo
             end = next_mark(text, p, n, line, line);
             if (end == n && !whole)
                 break;
-            read_fixed(d, text, p, end, rows);
+            sk_fixed_row(d, text, p, end, rows);
             end = end < n ? end + 1 : n;
         } else if (read_checked(&r, p, rows, &end) == 0) {
             rows->n = before;

@@ -11,12 +11,16 @@ enum sk_table_kind {
     SK_FIXED_WIDTH /* columns of a print-out: two or more spaces between them */
 };
 
+#define SK_FIXED_COLUMNS 64u
 struct sk_dialect {
     enum sk_table_kind kind;
     char delimiter;
     bool cr;          /* lines end with CR alone */
     bool one_line;    /* records of several lengths: a quoted field does not span lines */
     uint32_t columns; /* of most rows; 0 when they differ */
+    struct {
+        uint16_t min, max;
+    } at[SK_FIXED_COLUMNS]; /* fixed width: where whole rows begin their columns, in characters of a screen */
 };
 
 struct sk_rows {
@@ -35,5 +39,13 @@ struct sk_dialect sk_table_sniff(const char *text, size_t n, struct sk_rows *row
  * that its width is known.
  */
 size_t sk_table_split(const struct sk_dialect *d, const char *text, size_t n, bool whole, struct sk_rows *rows);
+
+/* ---- inside csv*.c ---- */
+bool sk_rows_add(struct sk_rows *rows, size_t begin, size_t end, uint32_t col); /* false without memory */
+/* csv_fixed.c: one line t[p, end) of a print-out; returns its columns, 0 without memory. */
+uint32_t sk_fixed_row(const struct sk_dialect *d, const char *t, size_t p, size_t end, struct sk_rows *rows);
+/* Learns from the rows just split, without d->columns, where d->columns columns begin. How many rows of ten are whole
+ * or can be laid over them? */
+unsigned sk_fixed_learn(struct sk_dialect *d, const char *t, const struct sk_rows *rows);
 
 #endif

@@ -12,7 +12,7 @@
 
 #define SAMPLE_BYTES ((size_t)16 << 10)
 #define SAMPLE_ROWS 200u
-#define TITLE_ROWS 10u
+#define TITLE_ROWS 20u
 
 static const char DELIMITERS[] = "\t,;|";
 #define N_DELIMITERS 4u
@@ -158,7 +158,7 @@ static bool take_shape(const struct sk_dialect *d, const struct sample *x, struc
 
 /* Rows of the body, without titles above the header; the width that most of them have. */
 struct body {
-    unsigned first, rows, modal_rows, wide_rows, real_rows;
+    unsigned first, rows, modal_rows, wide_rows, real_rows, empty_rows;
     uint32_t modal;
 };
 
@@ -167,6 +167,11 @@ static struct body find_body(const struct shape *s)
     struct body b = { 0 };
     while (b.first < TITLE_ROWS && b.first + 1 < s->rows && s->widths[b.first] == 1)
         b.first++;
+    unsigned padded = b.first; /* titles that an export filled up with empty fields: only above a body */
+    while (padded < TITLE_ROWS && padded + 2 < s->rows && s->filled[padded] <= 1)
+        padded++;
+    if (padded + 2 < s->rows)
+        b.first = padded;
     b.rows = s->rows - b.first;
     for (unsigned i = b.first; i < s->rows; i++) {
         unsigned same = 0;
@@ -178,6 +183,7 @@ static struct body find_body(const struct shape *s)
         }
         b.wide_rows += s->widths[i] >= 3;
         b.real_rows += s->filled[i] >= 2;
+        b.empty_rows += s->filled[i] == 0;
     }
     return b;
 }
@@ -205,7 +211,7 @@ static unsigned judge(const struct shape *s, const struct body *b, char delimite
              wordy = percent(s->wordy, s->fields);
     bool quoted = percent(s->quoted, s->fields) >= 50;
     bool cells = delimiter == '\t' || quoted || (spaced < 50 && wordy < 34);
-    if (percent(b->real_rows, b->rows) < 70 && !(b->rows == 1 && b->real_rows))
+    if (percent(b->real_rows, b->rows - b->empty_rows) < 70 && !(b->rows == 1 && b->real_rows))
         return 0; /* indented text: only the last field of a row is filled */
     unsigned score = share + (b->modal < 50 ? b->modal : 50) + (delimiter == '\t' ? 5 : 0);
     if (b->rows == 1) /* a single row, perhaps below titles */
@@ -254,6 +260,21 @@ static struct sk_dialect judge_delimited(const struct sample *x)
     return best;
 }
 
+/* Rows with empty cells have fewer parts: the most parts that the first row of the body or a fifth of all rows have. */
+static uint32_t fixed_columns(const struct shape *s, const struct body *b)
+{
+    uint32_t most = b->modal;
+    for (unsigned i = b->first; i < s->rows; i++) {
+        unsigned same = 0;
+        for (unsigned j = b->first; j < s->rows; j++)
+            same += s->widths[j] == s->widths[i];
+        bool many = same >= 2 && percent(same, b->rows) >= 20;
+        if (s->widths[i] > most && s->widths[i] <= b->modal + 4 && many)
+            most = s->widths[i];
+    }
+    return most;
+}
+
 static struct sk_dialect judge_fixed(const struct sample *x)
 {
     struct sk_dialect d = { .kind = SK_FIXED_WIDTH, .cr = x->cr }, none = { .kind = SK_NO_TABLE, .cr = x->cr };
@@ -261,10 +282,17 @@ static struct sk_dialect judge_fixed(const struct sample *x)
     if (!take_shape(&d, x, &s))
         return none;
     struct body b = find_body(&s);
-    if (b.modal < 3 || b.rows < 3 || percent(b.modal_rows, b.rows) < 80 || percent(s.wordy, s.fields) >= 20)
+    if (b.modal < 2 || b.rows < 3 || percent(s.wordy, s.fields) >= 20)
         return none;
-    d.columns = b.modal;
-    return d;
+    d.columns = fixed_columns(&s, &b);
+    x->rows->n = 0;
+    x->rows->row = 0;
+    struct sk_dialect plain = { .kind = SK_FIXED_WIDTH, .cr = x->cr };
+    sk_table_split(&plain, x->t, x->n, x->whole, x->rows);
+    unsigned tenths = sk_fixed_learn(&d, x->t, x->rows);
+    x->rows->n = 0;
+    x->rows->row = 0;
+    return d.columns >= 3 && tenths >= 8 ? d : none;
 }
 
 /* Markup and data of programs: their commas part no columns. */
