@@ -264,6 +264,8 @@ static bool good(const struct sk_address_text *x, uint32_t from, const struct nu
     for (size_t k = 0; known < 2 && k < sizeof(BEFORE) / sizeof(BEFORE[0]); k++)
         if (sk_has_behind(x->text + x->at[0], x->at[from] - x->at[0], BEFORE[k]) && !plot_letter(x, from))
             return false;
+    if (known == 2 && r->end < x->n && sk_is_hiragana(x->cp[r->end])) /* 松戸市中根533です */
+        return true;
     return ends_here(x, r->end) || (known && sk_address_building(x, r->end, false) > r->end);
 }
 

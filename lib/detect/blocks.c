@@ -9,6 +9,7 @@
 struct sk_waiting {
     uint32_t begin, end;
     uint8_t element, confidence;
+    int8_t alone;
 };
 
 bool sk_block_start(struct sk_context *c, struct sk_block *b, const struct sk_segment *s, uint32_t begin, uint64_t line)
@@ -52,14 +53,14 @@ bool sk_block_label(struct sk_context *c, struct sk_block *b, const struct sk_se
 }
 
 bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uint32_t end, enum sk_element e,
-                   enum sk_confidence conf)
+                   enum sk_confidence conf, int alone)
 {
     (void)c;
     if (b->n_waiting >= MOST_WAITING)
         return true;
     if (!sk_grow(&b->waiting, &b->cap_waiting, b->n_waiting + 1, sizeof(*b->waiting)))
         return false;
-    b->waiting[b->n_waiting++] = (struct sk_waiting){ begin, end, (uint8_t)e, (uint8_t)conf };
+    b->waiting[b->n_waiting++] = (struct sk_waiting){ begin, end, (uint8_t)e, (uint8_t)conf, (int8_t)alone };
     return true;
 }
 
@@ -85,10 +86,12 @@ bool sk_block_pause(struct sk_context *c, struct sk_block *b)
     bool ok = true, person = b->record.elements & SK_PERSON_KEYS;
     if (!b->open)
         return true;
-    for (size_t i = 0; i < b->n_waiting && ok && person; i++)
-        ok =
-            sk_record_add(c, &b->record, b->waiting[i].begin, b->waiting[i].end, (enum sk_element)b->waiting[i].element,
-                          (enum sk_confidence)b->waiting[i].confidence, SK_PIECES, true);
+    for (size_t i = 0; i < b->n_waiting && ok; i++) {
+        const struct sk_waiting *w = &b->waiting[i];
+        int conf = person ? w->confidence : w->alone;
+        ok = conf < 0 || sk_record_add(c, &b->record, w->begin, w->end, (enum sk_element)w->element,
+                                       (enum sk_confidence)conf, SK_PIECES, true);
+    }
     b->n_waiting = 0;
     b->symbol.set = false;
     return ok && (!person || care_words(c, b));
