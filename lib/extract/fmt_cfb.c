@@ -94,8 +94,8 @@ static const struct kind KINDS[] = {
     { "__properties_version1.0", "msg", NULL, NULL, sk_msg_read },
     { "VisioDocument", "vsd", NULL, NULL, NULL },
     { "Quill", "pub", NULL, NULL, NULL },
-    { "DocumentText", "jtd", NULL, NULL, NULL },
-    { "JSCompDocument", "jtd", NULL, NULL, NULL },
+    { "DocumentText", "jtd", NULL, NULL, sk_jtd_read },
+    { "JSCompDocument", "jtd", NULL, NULL, sk_jtd_read },
     { "HwpSummaryInformation", "hwp", NULL, NULL, NULL },
 };
 
@@ -220,6 +220,13 @@ static bool packed_file(struct sk_job *job, struct sk_cfb *c, uint32_t i, struct
     return native ? ole10_child(job, b) : sk_out_child_bytes(job, e->name, strlen(e->name), SK_HIDDEN_EMBEDDED, b);
 }
 
+/* The sheets of a 一太郎 document look like documents, but are read with it. */
+static bool is_sheet(struct sk_ole *f, uint32_t storage)
+{
+    const struct kind *inner = kind_of(f->c, storage), *outer = kind_of(f->c, f->root);
+    return inner && outer && inner->read == sk_jtd_read && outer->read == sk_jtd_read;
+}
+
 /* Storages with a document of their own are parts; others (ObjectPool, MBD...) only hold packed files. */
 static bool packed(struct sk_ole *f, uint32_t storage, unsigned level, struct sk_buf *buf, bool *found)
 {
@@ -228,7 +235,7 @@ static bool packed(struct sk_ole *f, uint32_t storage, unsigned level, struct sk
         const struct sk_cfb_entry *e = sk_cfb_at(f->c, i);
         if (e->type == 2) {
             go = packed_file(f->job, f->c, i, buf, found);
-        } else if (kind_of(f->c, i)) {
+        } else if (kind_of(f->c, i) && !is_sheet(f, i)) {
             *found = true;
             go = sk_ole_object(f, i, e->name, strlen(e->name), SK_HIDDEN_EMBEDDED);
         } else if (level < SK_OLE_DEPTH) {

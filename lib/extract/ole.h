@@ -21,6 +21,7 @@ bool sk_msg_read(struct sk_ole *f);
 bool sk_xls_read(struct sk_ole *f);
 bool sk_doc_read(struct sk_ole *f);
 bool sk_ppt_read(struct sk_ole *f);
+bool sk_jtd_read(struct sk_ole *f);
 
 /* A document, or packed files, in a storage: as the part of job (fmt_cfb.c). *known: anything was recognised. */
 bool sk_ole_storage(struct sk_ole *f, bool *known);
