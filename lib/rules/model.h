@@ -14,6 +14,10 @@
 #define SK_NAME_TOWN 0x100u
 #define SK_NAME_NOUN 0x200u
 #define SK_NAME_ORGANISATION 0x400u
+#define SK_NAME_HONORIFIC 0x800u /* words around names: honorifics and titles behind them, */
+#define SK_NAME_ROLE 0x1000u     /* roles in front of them, */
+#define SK_NAME_FACILITY 0x2000u /* what makes the word in front no person */
+#define SK_NAME_PERSON 0x4000u   /* foreign and historical persons */
 #define SK_NAME_OTHERS                                                                                                 \
     (SK_NAME_PLACE | SK_NAME_MUNICIPALITY | SK_NAME_TOWN | SK_NAME_NOUN |                                              \
      SK_NAME_ORGANISATION) /* words of other kinds */
@@ -34,6 +38,8 @@ static inline uint64_t sk_names_step(uint64_t h, uint32_t cp)
     return h ^ h >> 32;
 }
 unsigned sk_names_word(const struct sk_names *m, uint64_t h); /* flags, 0 = unknown */
+/* May a word of more than n (2 or 3) characters begin with the n whose hash this is? False is certain. */
+bool sk_names_begin(const struct sk_names *m, unsigned n, uint64_t h);
 
 /* May a name begin with these two characters, as they are written? False is certain but for characters outside the BMP.
  * Asked at every run of kanji. */

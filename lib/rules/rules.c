@@ -191,6 +191,7 @@ static void load_all(struct sk_loader *l, const char *dir)
     load_folder(l, dir, "words", ".txt", sk_load_words);
     sk_load_names(l, dir);
     sk_load_places(l, dir);
+    sk_load_prose(l, dir);
     sk_load_headers_end(l);
     if (l->rules->n_detectors > UINT16_MAX || l->rules->n_lists > UINT16_MAX)
         sk_problem_add(l->problems, dir, 0, 0, "規則が多すぎます", "too many rules");
