@@ -308,20 +308,8 @@ static bool html_child(struct mail *m, struct sk_bytes type, struct sk_bytes b, 
 
 /* ---------------------------------------------------------------- S/MIME and rights */
 
-/* The content type's object identifier stands at the front of CMS data (RFC 5652): enveloped, authenticated-enveloped
- * or other. */
-static bool cms_encrypted(struct sk_bytes b, const char *smime_type)
-{
-    struct sk_bytes head = sk_bytes(b.p, b.n < 64 ? b.n : 64);
-    if (sk_find(head, 0, "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02", 9) != SIZE_MAX)
-        return false;
-    return sk_find(head, 0, "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x03", 9) != SIZE_MAX ||
-           sk_find(head, 0, "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x17", 11) != SIZE_MAX ||
-           !strstr(smime_type, "signed");
-}
-
 /* Sealed data in place of a body or an attachment. */
-static bool sealed(struct mail *m, const char *name, size_t n, bool encrypted, bool managed)
+static bool sealed(struct mail *m, const char *name, size_t n, bool managed)
 {
     const struct sk_sink *sink = m->job->sink;
     if (!member(m->job))
@@ -331,11 +319,9 @@ static bool sealed(struct mail *m, const char *name, size_t n, bool encrypted, b
         return false;
     if (managed) {
         sink->reason(sink->ctx, part, SK_WHY_RIGHTS_MANAGED, "");
-    } else if (encrypted) {
+    } else {
         sink->encrypted(sink->ctx, part, "smime");
         sink->reason(sink->ctx, part, SK_WHY_ENCRYPTED, "smime");
-    } else {
-        sink->reason(sink->ctx, part, SK_WHY_UNSUPPORTED, "smime-signed");
     }
     return true;
 }
@@ -430,16 +416,10 @@ static bool leaf(struct mail *m, const char *type, struct sk_bytes field, struct
                  strcmp(type, "message/disposition-notification") == 0;
     if (b.n == 0 || is_signature(type, b))
         return true;
-    if (strstr(type, "pkcs7-mime")) {
-        struct sk_buf p;
-        sk_buf_init(&p, 4096);
-        sk_mime_param(field, "smime-type", &p);
-        bool encrypted = cms_encrypted(b, p.p ? p.p : "");
-        sk_buf_free(&p);
-        return sealed(m, given, n, encrypted, false);
-    }
+    if (strstr(type, "pkcs7-mime") && !sk_is_cms(b)) /* no envelope that is known: what it hides is not seen */
+        return sealed(m, given, n, false);
     if (strstr(type, "rpmsg") || SK_STARTS(b, "\x76\xE8\x04\x60\xC4\x11\xE3\x86")) /* MS-OXORMMS */
-        return sealed(m, given, n, false, true);
+        return sealed(m, given, n, true);
     if (plain && !attached && name->n == 0)
         return write_text(m, field, b);
     if (strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0)

@@ -33,4 +33,7 @@ bool sk_mime_line(struct sk_bytes *b, struct sk_bytes *line);
 /* What is declared counts when the bytes agree with it; else the detector decides. */
 enum sk_charset sk_mime_charset(const char *declared, size_t n, struct sk_bytes b);
 
+/* A signed, encrypted or compressed envelope (CMS; fmt_cms.c). */
+bool sk_is_cms(struct sk_bytes b);
+
 #endif
