@@ -24,6 +24,8 @@ static const struct {
     { "policy", cmd_policy, "ポリシーの検査・印刷・比較(lint, render, coverage, diff)",
       "policy tools (lint, render, coverage, diff)" },
     { "rules", cmd_rules, "検出規則の一覧と試験(list, test)", "detection rules (list, test)" },
+    { "label", cmd_label, "格付を一覧・書き出し・ファイルの属性へ書き込みます(show, export, apply)",
+      "show, export or apply labels (show, export, apply)" },
     { "key", cmd_key, "点検の控えに署名する鍵を作り、公開鍵を表示します(create, show)",
       "the key that signs receipts (create, show)" },
     { "selftest", cmd_selftest, "この検査器が正しく働くことを確かめます", "prove that detection works here" },

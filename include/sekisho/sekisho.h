@@ -224,6 +224,29 @@ typedef struct seki_tree_options {
 } seki_tree_options;
 SEKI_API seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *options, int *exit_status, seki_error *err);
 
+/*
+ * Labels for other tools: each file's label with its SHA-256, nothing of what was found. apply_xattr also writes them into the extended
+ * attribute user.sekisho.label of inspected files that the caller owns; content and mtime stay, and the audit chain of `state` (needed for
+ * it) records digests and grades. A later scan takes what it reads there as one more marking: it can only raise. *exit_status: 0, 1 some
+ * file did not get its label, 2 something was not inspected.
+ */
+typedef struct seki_label_options {
+    size_t size;
+    const char *const *paths; size_t n_paths; /* files and folders */
+    const char *as_prefix;
+    const char *format;      /* "text" (default), "csv", "json" */
+    const char *output;
+    seki_write_fn write; void *write_ctx;
+    const char *language, *as_of;
+    unsigned jobs;
+    bool in_process;
+    bool apply_xattr;
+    const char *state;
+    bool (*cancelled)(void *ctx); void *cancel_ctx;
+    seki_problem_fn problem; void *problem_ctx;
+} seki_label_options;
+SEKI_API seki_status seki_label(const seki_rules *rules, const seki_policy *policy, const seki_label_options *options, int *exit_status, seki_error *err);
+
 typedef struct seki_check_options {
     size_t size;
     const char *const *files; size_t n_files;

@@ -37,7 +37,8 @@ static bool on_result(void *ctx, void *tag, struct seki_result *result)
     struct sk_transfer_file *f = &c->files[c->next++];
     f->result = result;
     f->facts = &item->facts;
-    if (!result || !sk_judge_place(c->policy->policy, result, f->facts, c->as_of, &f->judgement))
+    if (!result || !sk_item_dress(item, result) ||
+        !sk_judge_place(c->policy->policy, result, f->facts, c->as_of, &f->judgement))
         return false;
     c->n_judged = c->next;
     return true;
@@ -54,15 +55,17 @@ static seki_status scan_files(struct check *c, struct sk_executor *x, seki_error
                            "Cannot check %s (%s). Check the file's name.", path, strerror(e));
         }
         char *real = realpath(path, NULL);
-        c->items[i] = sk_item_new(real ? real : path, &st);
+        c->items[i] = sk_item_new(real ? real : path, &st, NULL);
         free(real);
         if (!c->items[i])
             return sk_no_memory(err);
         int fd = sk_open_path(path, NULL);
         if (fd < 0 && !(c->items[i]->stored = sk_result_unread(name, (uint64_t)st.st_size, SK_WHY_DENIED, "")))
             return sk_no_memory(err);
-        if (fd >= 0)
-            sk_item_rights(c->items[i], fd);
+        if (fd >= 0 && !sk_item_attributes(c->items[i], fd, c->policy->policy)) {
+            close(fd);
+            return sk_no_memory(err);
+        }
         if (!sk_executor_submit(x, fd, name, (uint64_t)st.st_size, c->items[i]))
             return sk_no_memory(err);
     }

@@ -2,10 +2,12 @@
 
 #include "input/rights.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* ---------------------------------------------------------------- items */
@@ -20,14 +22,27 @@ static char *group_name(gid_t gid)
     return sk_copy_string(number, strlen(number));
 }
 
-struct sk_item *sk_item_new(const char *shown, const struct stat *st)
+/* Files of one group follow each other, and asking the system opens its databases each time. */
+static char *known_group(struct sk_group *known, gid_t gid)
+{
+    if (!known)
+        return group_name(gid);
+    if (!known->name || known->gid != gid) {
+        free(known->name);
+        known->gid = gid;
+        known->name = group_name(gid);
+    }
+    return known->name ? sk_copy_string(known->name, strlen(known->name)) : NULL;
+}
+
+struct sk_item *sk_item_new(const char *shown, const struct stat *st, struct sk_group *known)
 {
     struct sk_item *item = sk_new(1, sizeof(*item));
     if (!item)
         return NULL;
     item->why = SK_WHY_NONE;
     item->path = sk_copy_string(shown, strlen(shown));
-    item->group = group_name(st->st_gid);
+    item->group = known_group(known, st->st_gid);
     if (!item->path || !item->group) {
         sk_item_free(item);
         return NULL;
@@ -54,14 +69,34 @@ void sk_item_free(struct sk_item *item)
         return;
     sk_result_free(item->stored);
     free(item->path);
+    free(item->worn);
+    free(item->real);
     free(item->group);
     free(item);
 }
 
-void sk_item_rights(struct sk_item *item, int fd)
+bool sk_item_attributes(struct sk_item *item, int fd, const struct sk_policy *policy)
 {
+    uint8_t bytes[SK_WORN_MAX + 1];
+    item->asked = true;
     item->facts.world_by = sk_everybody_reads(fd, item->facts.mode);
     item->facts.world_readable = item->facts.world_by != NULL;
+    ssize_t n = fgetxattr(fd, SK_WORN_ATTRIBUTE, bytes, sizeof(bytes));
+    if (n <= 0 && !(n < 0 && errno == ERANGE))
+        return true;
+    struct sk_buf kept;
+    sk_buf_init(&kept, 2 * SK_WORN_MAX);
+    bool ok = sk_worn_accept(policy, sk_bytes(bytes, n > 0 ? (size_t)n : sizeof(bytes)), &kept);
+    item->worn = ok ? sk_copy_string(kept.p, kept.n) : NULL;
+    sk_buf_free(&kept);
+    return item->worn != NULL;
+}
+
+bool sk_item_dress(const struct sk_item *item, struct seki_result *result)
+{
+    if (item->asked)
+        result->worn = item->worn ? sk_arena_string(&result->arena, item->worn, strlen(item->worn)) : NULL;
+    return !item->worn || result->worn;
 }
 
 /* ---------------------------------------------------------------- executor */

@@ -34,6 +34,7 @@ struct tree {
     uint32_t full_days;
     bool counting;
 };
+    struct sk_labelling *labelling; /* NULL: labels are only reported */
 
 static double seconds_since(const struct timespec *t)
 {
@@ -94,6 +95,8 @@ static bool report_file(struct tree *t, struct sk_item *item, struct seki_result
             }
         }
     }
+    if (ok && t->labelling && result)
+        f.note = sk_label_file(t->labelling, t->policy->policy, item, result, judged ? &j : NULL);
     ok = ok && sk_report_file(t->report, &f) && store_file(t, &f);
     if (judged)
         sk_judgement_free(&j);
@@ -116,7 +119,7 @@ static bool on_result(void *ctx, void *tag, struct seki_result *result)
         result = item->stored;
         item->stored = NULL;
     }
-    bool ok = report_file(t, item, result);
+    bool ok = (!result || sk_item_dress(item, result)) && report_file(t, item, result);
     t->files++;
     t->bytes += item->facts.size;
     show_progress(t, false);
@@ -156,6 +159,10 @@ static struct sk_item *item_of(struct tree *t, const struct sk_entry *e)
         item->why = e->why;
         item->folder = e->is_folder;
     }
+        if (t->labelling && t->labelling->apply && !(item->real = sk_copy_string(e->path, strlen(e->path)))) {
+            sk_item_free(item);
+            item = NULL;
+        }
     return item;
 }
 
@@ -194,7 +201,11 @@ static bool visit(void *ctx, const struct sk_entry *e)
                              : errno == ELOOP                  ? SK_WHY_SPECIAL
                                                                : SK_WHY_CHANGED,
                              "");
-    sk_item_rights(item, fd);
+    if (!sk_item_attributes(item, fd, t->policy->policy)) {
+        close(fd);
+        sk_item_free(item);
+        return false;
+    }
     return sk_executor_submit(&t->executor, fd, e->name, item->facts.size, item);
 }
 
@@ -403,6 +414,12 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
 seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given,
                            int *exit_status, seki_error *err)
 {
+{
+    return sk_scan_tree(rules, policy, options, NULL, exit_status, err);
+}
+
+seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given,
+                         struct sk_labelling *labelling, int *exit_status, seki_error *err)
     struct tree t;
     memset(&t, 0, sizeof(t));
     if (!rules || !policy || !exit_status || !given || !SK_OPTIONS(t.o, given) || t.o.n_paths == 0)
@@ -410,6 +427,7 @@ seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, c
     t.rules = rules;
     t.policy = policy;
     t.full_days = sk_policy_settings(policy->policy)->full_scan_days;
+    t.labelling = labelling;
     t.output.fd = -1;
     sk_buf_init(&t.wire, (size_t)1 << 30);
     sk_unions_init(&t.unions);
@@ -418,6 +436,8 @@ seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, c
     if (!status)
         status = sk_language(t.o.language, &t.english, err);
     if (!status)
+    if (!status && labelling)
+        labelling->as_of = t.as_of;
         status = run(&t, exit_status, err);
     sk_executor_close(&t.executor);
     sk_report_free(t.report);

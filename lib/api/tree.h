@@ -16,11 +16,35 @@ struct sk_item {
     bool unchanged; /* result comes from the store */
     struct seki_result *stored;
 };
+    bool asked; /* its attributes were read */
+    char *worn; /* what the file wears (judge/worn.c), NULL nothing */
+    char *real; /* real path, where labels are applied */
+};
+/* The last group that was asked for (may be NULL); the caller frees the name. */
+struct sk_group {
+    gid_t gid;
+    char *name;
 /* shown: path as the policy sees it. NULL without memory. */
 struct sk_item *sk_item_new(const char *shown, const struct stat *st);
 void sk_item_free(struct sk_item *item);
-/* Who may read it, by the mode and the ACLs of its open descriptor. */
-void sk_item_rights(struct sk_item *item, int fd);
+/* From the attributes of its open descriptor: who may read it, which label it wears. False without memory. */
+bool sk_item_attributes(struct sk_item *item, int fd, const struct sk_policy *policy);
+/* Hands the label to the result, which may come from a store. False without memory. */
+bool sk_item_dress(const struct sk_item *item, struct seki_result *result);
+
+/* label.c: writes labels into the attributes of scanned files, on request. */
+struct sk_labelling {
+    bool apply;
+    uint64_t applied, refused, uninspected;
+    struct sk_buf record; /* for the audit chain: digests and labels, no names */
+    long as_of;
+};
+/* What became of it: "applied", "same", or why not: "unread", "not-owner", "changed", "denied", "unsupported". */
+const char *sk_label_file(struct sk_labelling *l, const struct sk_policy *p, const struct sk_item *item,
+                          const struct seki_result *r, const struct sk_judgement *j);
+/* seki_scan_tree; labelling may be NULL. */
+seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *options,
+                         struct sk_labelling *labelling, int *exit_status, seki_error *err);
 
 /* Runs scans in locked workers, or here. Results come in order of submission. */
 struct sk_executor {

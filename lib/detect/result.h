@@ -130,6 +130,7 @@ struct seki_result {
     const struct sk_member *members;
     uint32_t n_members;
     uint64_t text_bytes, expanded_bytes;
+    const char *worn; /* label in an extended attribute, in words of the policy (judge/worn.c), "?", or NULL */
 };
 
 /* Elements present at >= this confidence. */

@@ -144,6 +144,21 @@ const char *sk_policy_severity_name(const struct sk_policy *p, const char *sever
 /* "strong", "weak" or "unknown" for a method of sk_sink.encrypted. */
 const char *sk_policy_strength(const struct sk_policy *p, const char *method);
 
+/* Names of the grade in the schemes of the government and of municipalities (policy: gov, muni); "" when not filled. */
+const char *sk_policy_grade_gov(const struct sk_policy *p, uint8_t grade);
+const char *sk_policy_grade_muni(const struct sk_policy *p, uint8_t grade);
+
+/* ---- worn.c: the label that a file wears in an extended attribute ---- */
+#define SK_WORN_ATTRIBUTE "user.sekisho.label"
+#define SK_WORN_MAX 4096u
+/* The attribute's text. False when a word of the policy cannot stand in it, when it grows too long, without memory. */
+bool sk_worn_write(const struct sk_policy *p, const struct sk_label *l, const uint8_t sha256[32], const char *day,
+                   struct sk_buf *out);
+/* What a scan keeps of it (seki_result.worn): the label in words that this policy knows, else "?". */
+bool sk_worn_accept(const struct sk_policy *p, struct sk_bytes attribute, struct sk_buf *out);
+/* grade, compartments, handling, integrity, availability, is_decided; false when the policy does not know a word. */
+bool sk_worn_read(const struct sk_policy *p, const char *text, struct sk_label *out);
+
 /* ---- before a transfer ---- */
 struct sk_transfer_request {
     const char *dest;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#define REVIEW_WORN "付与された格付を読めない"
 #define REVIEW_UNLINKED "同じ記録の中か確認"
 
 void sk_evidence_of(struct sk_evidence *e, const struct seki_result *const *results, size_t n, uint64_t persons_max)
@@ -257,14 +258,32 @@ static void apply_msips(struct work *w)
         }
 }
 
+/* A label of an earlier scan is one more marking. One that this policy cannot read is put up for review. */
+static void apply_worn(struct work *w)
+{
+    for (size_t i = 0; i < w->e->n; i++) {
+        const char *text = w->e->results[i]->worn;
+        struct sk_label worn;
+        if (text && !sk_worn_read(w->p, text, &worn)) {
+            add_review(w, REVIEW_WORN, "WORN");
+        } else if (text && worn.is_decided) {
+            struct sk_effect effect = { worn.grade, worn.compartments, worn.handling, worn.integrity,
+                                        worn.availability };
+            sk_label_apply(w->label, &effect);
+            w->marked = effect.grade > w->marked ? effect.grade : w->marked;
+            add_rule(w, "WORN");
+        }
+    }
+}
+
 bool sk_label_decide(const struct sk_policy *p, const struct sk_evidence *e, bool floor, struct sk_arena *arena,
                      struct sk_label *label, struct sk_reviews *reviews)
 {
     struct work w = { .p = p, .e = e, .arena = arena, .label = label, .reviews = reviews, .marked = -1 };
     *label = (struct sk_label){ .integrity = 1, .availability = 1 };
     *reviews = (struct sk_reviews){ NULL, 0 };
-    w.cap_rules = p->n_rules + p->n_marks + 34; /* + CIA codes, MSIP */
-    w.cap_reviews = p->n_rules + 2;
+    w.cap_rules = p->n_rules + p->n_marks + 35; /* + CIA codes, MSIP, WORN */
+    w.cap_reviews = p->n_rules + 3;
     label->rules = sk_arena_new(arena, w.cap_rules, sizeof(*label->rules));
     reviews->items = sk_arena_new(arena, w.cap_reviews, sizeof(*reviews->items));
     if (!label->rules || !reviews->items)
@@ -274,6 +293,7 @@ bool sk_label_decide(const struct sk_policy *p, const struct sk_evidence *e, boo
     if (!apply_markings(&w))
         return false;
     apply_msips(&w);
+    apply_worn(&w);
     review_unlinked(&w);
     label->below_content = w.marked >= 0 && w.marked < content;
     if (floor) {

@@ -210,6 +210,16 @@ const char *sk_policy_grade(const struct sk_policy *p, uint8_t grade)
     return grade < p->grade_ids.n ? p->grades[grade].id : "";
 }
 
+const char *sk_policy_grade_gov(const struct sk_policy *p, uint8_t grade)
+{
+    return grade < p->grade_ids.n && p->grades[grade].gov ? p->grades[grade].gov : "";
+}
+
+const char *sk_policy_grade_muni(const struct sk_policy *p, uint8_t grade)
+{
+    return grade < p->grade_ids.n && p->grades[grade].muni ? p->grades[grade].muni : "";
+}
+
 const char *sk_policy_grade_name(const struct sk_policy *p, uint8_t grade)
 {
     return grade < p->grade_ids.n ? p->grades[grade].name : "";

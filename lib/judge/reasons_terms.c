@@ -42,6 +42,15 @@ static const char *strong_methods(struct sk_transfer *t)
     return sk_phrase_buf(&t->phrases, &b);
 }
 
+#define PLAIN_JA                                                                                                                                           \
+    "この点検の控え(--format json の出力)を保存し、強い方式(%s)で暗号化してから、--receipts に控えを付けてもう一度" \
+    "点検してください。"
+#define PLAIN_EN                                                                                                       \
+    "Keep this check's receipt (the output of --format json), encrypt with a strong method (%s) and check again with " \
+    "--receipts."
+#define WEAK_JA "強い方式(%s)で全体を暗号化し直し、平文の控えを --receipts に付けてもう一度点検してください。"
+#define WEAK_EN "Encrypt the whole again with a strong method (%s) and check again with the receipt of the plain file."
+
 static void encryption(struct sk_transfer *t)
 {
     size_t told = 0;
@@ -50,16 +59,10 @@ static void encryption(struct sk_transfer *t)
         if (t->sent[i].strength == SK_STRONG || told++ >= SK_MOST_TOLD)
             continue;
         const char *methods = strong_methods(t);
-        sk_reason_add(
-            t, "T-ENC", i, "", weak ? "暗号化が弱いか、一部しか暗号化されていません" : "暗号化されていません",
-            weak ? "the encryption is weak or covers only a part" : "not encrypted",
-            sk_phrase(&t->phrases,
-                      "この点検の控えを保存し、強い方式(%s)で暗号化してから、--receipts "
-                      "に控えを付けてもう一度点検してください。",
-                      methods),
-            sk_phrase(&t->phrases,
-                      "Keep this check's receipt, encrypt with a strong method (%s) and check again with --receipts.",
-                      methods));
+        sk_reason_add(t, "T-ENC", i, "", weak ? "暗号化が弱いか、一部しか暗号化されていません" : "暗号化されていません",
+                      weak ? "the encryption is weak or covers only a part" : "not encrypted",
+                      sk_phrase(&t->phrases, weak ? WEAK_JA : PLAIN_JA, methods),
+                      sk_phrase(&t->phrases, weak ? WEAK_EN : PLAIN_EN, methods));
     }
 }
 

@@ -12,7 +12,7 @@ bool sk_result_is_plain(const struct seki_result *r)
 {
     if (!r || r->state != SK_INSPECTED || !r->has_sha256 || r->n_found || r->n_masks || r->n_whys || r->n_markings ||
         r->n_msips || r->n_hiddens || r->n_members || r->n_insurers || r->n_person_keys || r->persons_max ||
-        r->persons_unkeyed || r->small_cells)
+        r->persons_unkeyed || r->small_cells || r->worn)
         return false;
     for (uint32_t i = 0; i < r->n_parts; i++)
         if (r->parts[i].encryption)

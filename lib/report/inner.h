@@ -57,7 +57,8 @@ struct sk_report_style {
     bool (*finish)(struct sk_report *r, bool complete, double seconds);
     void (*free)(struct sk_report *r); /* may be NULL */
 };
-extern const struct sk_report_style SK_STYLE_TEXT, SK_STYLE_JSONL, SK_STYLE_CSV, SK_STYLE_SARIF, SK_STYLE_HTML;
+extern const struct sk_report_style SK_STYLE_TEXT, SK_STYLE_JSONL, SK_STYLE_CSV, SK_STYLE_SARIF, SK_STYLE_HTML,
+    SK_STYLE_LABELS_TEXT, SK_STYLE_LABELS_CSV, SK_STYLE_LABELS_JSON;
 
 /* Writes r->line and clears it; false, and r->failed, when that or anything before could not be done. */
 bool sk_report_flush(struct sk_report *r);

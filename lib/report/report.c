@@ -11,9 +11,14 @@ static const struct {
     const char *name;
     const struct sk_report_style *style;
 } FORMATS[SK_REPORT_FORMATS] = {
-    [SK_REPORT_TEXT] = { "text", &SK_STYLE_TEXT }, [SK_REPORT_JSONL] = { "jsonl", &SK_STYLE_JSONL },
-    [SK_REPORT_CSV] = { "csv", &SK_STYLE_CSV },    [SK_REPORT_SARIF] = { "sarif", &SK_STYLE_SARIF },
+    [SK_REPORT_TEXT] = { "text", &SK_STYLE_TEXT },
+    [SK_REPORT_JSONL] = { "jsonl", &SK_STYLE_JSONL },
+    [SK_REPORT_CSV] = { "csv", &SK_STYLE_CSV },
+    [SK_REPORT_SARIF] = { "sarif", &SK_STYLE_SARIF },
     [SK_REPORT_HTML] = { "html", &SK_STYLE_HTML },
+    [SK_REPORT_LABELS_TEXT] = { "labels-text", &SK_STYLE_LABELS_TEXT },
+    [SK_REPORT_LABELS_CSV] = { "labels-csv", &SK_STYLE_LABELS_CSV },
+    [SK_REPORT_LABELS_JSON] = { "labels-json", &SK_STYLE_LABELS_JSON },
 };
 
 int sk_report_format_find(const char *name)

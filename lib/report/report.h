@@ -21,6 +21,9 @@ enum sk_report_format {
     SK_REPORT_CSV,
     SK_REPORT_SARIF,
     SK_REPORT_HTML,
+    SK_REPORT_LABELS_TEXT, /* labels and digests only, for other tools (labels.c) */
+    SK_REPORT_LABELS_CSV,
+    SK_REPORT_LABELS_JSON,
     SK_REPORT_FORMATS
 };
 int sk_report_format_find(const char *name); /* -1 unknown */
@@ -48,6 +51,7 @@ struct sk_report_file {
     const struct sk_judgement *judgement; /* NULL: not judged (excluded) */
     enum sk_reason why;                   /* with result == NULL */
     const char *why_detail;
+    const char *note; /* of a labelling: what became of it (api/tree.h); NULL none */
 };
 struct sk_report_aggregate {
     const char *location, *code, *severity;

@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 
-#define MAGIC 0x31524B53u /* "SKR1"; another number for another layout, so that a store never misreads an old one */
+#define MAGIC 0x32524B53u /* "SKR2"; another number for another layout, so that a store never misreads an old one */
 #define STRING_MAX ((size_t)1 << 20)
 #define U64_BYTES 10
 
@@ -356,7 +356,7 @@ static bool io_result(struct wire *w, struct seki_result *r)
     IO_ARRAY(w, r->msips, r->n_msips, 5, io_msip);
     IO_ARRAY(w, r->hiddens, r->n_hiddens, 6 + PLACE_LEAST, io_hidden);
     IO_ARRAY(w, r->members, r->n_members, 5, io_member);
-    return io_u64(w, &r->text_bytes) && io_u64(w, &r->expanded_bytes) && !w->bad;
+    return io_u64(w, &r->text_bytes) && io_u64(w, &r->expanded_bytes) && io_string(w, &r->worn) && !w->bad;
 }
 
 /* ---- whole messages: magic, length of the body, body ---- */
