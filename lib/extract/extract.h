@@ -252,6 +252,8 @@ bool sk_out_field(struct sk_out *o, uint32_t record, enum sk_element element, en
 /* Convenience: part + child of in-memory bytes / of a source. */
 bool sk_out_child(struct sk_job *job, const char *name, size_t n, enum sk_hidden hidden, struct sk_source *source);
 bool sk_out_child_bytes(struct sk_job *job, const char *name, size_t n, enum sk_hidden hidden, struct sk_bytes bytes);
+/* Calls read with the job's source, or with all of its bytes in memory when it only goes forward (whole.c). */
+bool sk_with_random(struct sk_job *job, bool (*read)(struct sk_job *job, struct sk_source *source));
 /* Name of a member in unknown encoding -> UTF-8 for display: strict UTF-8, else the detector, else CP932. */
 size_t sk_member_name(const uint8_t *raw, size_t n, char *out, size_t cap);
 

@@ -214,12 +214,27 @@ static bool close_group(struct rtf *r)
     return ok;
 }
 
+/* \fcharset (RTF 1.9.1, font table) -> code page; 0 and 1 are the document's own. */
+static uint16_t font_codepage(long charset)
+{
+    static const struct {
+        uint8_t charset;
+        uint16_t codepage;
+    } CHARSETS[] = { { 77, 10000 }, { 128, 932 },  { 129, 949 },  { 134, 936 },  { 136, 950 },
+                     { 161, 1253 }, { 162, 1254 }, { 163, 1258 }, { 177, 1255 }, { 178, 1256 },
+                     { 186, 1257 }, { 204, 1251 }, { 222, 874 },  { 238, 1250 }, { 254, 437 } };
+    for (size_t i = 0; i < sizeof(CHARSETS) / sizeof(CHARSETS[0]); i++)
+        if (CHARSETS[i].charset == charset)
+            return CHARSETS[i].codepage;
+    return 0;
+}
+
 static void font_word(struct rtf *r, const struct rtf_token *t)
 {
     if (strcmp(t->word, "f") == 0)
         r->font = t->number;
     else if (strcmp(t->word, "fcharset") == 0 && r->font >= 0 && r->font < (long)RTF_FONTS)
-        r->fonts[r->font] = t->number == 128 ? 1 : 2;
+        r->fonts[r->font] = font_codepage(t->number);
 }
 
 static const struct {
@@ -255,12 +270,12 @@ static bool style_word(struct rtf *r, const struct rtf_token *t)
     const char *w = t->word;
     bool on = !t->has_number || t->number != 0;
     if (strcmp(w, "ansicpg") == 0)
-        r->cp932 = t->number == 932;
+        r->codepage = t->number > 0 && t->number < 65536 ? (uint32_t)t->number : 0;
     else if (strcmp(w, "uc") == 0)
         g->skip = (uint8_t)(t->number >= 0 && t->number < 256 ? t->number : 1);
     else if (strcmp(w, "f") == 0 || strcmp(w, "af") == 0) {
         bool ok = rtf_flush_bytes(r);
-        g->japanese = t->number >= 0 && t->number < (long)RTF_FONTS && r->fonts[t->number] == 1;
+        g->codepage = t->number >= 0 && t->number < (long)RTF_FONTS ? r->fonts[t->number] : 0;
         return ok;
     } else if (strcmp(w, "v") == 0 || strcmp(w, "deleted") == 0 || strcmp(w, "plain") == 0) {
         bool ok = rtf_flush_bytes(r);

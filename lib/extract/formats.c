@@ -88,25 +88,6 @@ static int arj(struct sk_bytes b)
     return size >= 30 && size <= 2600 && b.p[4] >= 30 && b.p[4] <= 60 && b.p[10] == 2 ? 48 : 0;
 }
 
-/* dBase III to V, FoxPro: version, a date, header = 32 + 32 fields + 1 (+ 263). */
-static int dbf(struct sk_bytes b)
-{
-    struct sk_bytes v = b;
-    uint16_t header, record;
-    if (b.n < 65 || !sk_skip(&v, 8) || !sk_u16le(&v, &header) || !sk_u16le(&v, &record))
-        return 0;
-    uint8_t version = b.p[0];
-    bool known = version == 0x02 || version == 0x03 || version == 0x30 || version == 0x31 || version == 0x32 ||
-                 version == 0x43 || version == 0x83 || version == 0x8B || version == 0x8E || version == 0xF5;
-    if (!known || b.p[2] < 1 || b.p[2] > 12 || b.p[3] < 1 || b.p[3] > 31 || header < 65 || record < 2)
-        return 0;
-    unsigned rest = (header - 1u) % 32u;
-    if (rest != 0 && rest != 263u % 32u && header % 32u != 0)
-        return 0;
-    uint8_t type = b.p[32 + 11];
-    return (type >= 'A' && type <= 'Z') || type == '+' || type == '@' ? 56 : 0;
-}
-
 /* A binary OpenPGP message begins with an encrypted session key packet (RFC 9580, tags 1 and 3) of a known version. */
 static int pgp_message(struct sk_bytes b)
 {

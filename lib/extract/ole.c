@@ -2,6 +2,7 @@
 #include "extract/ole.h"
 #include "extract/mime.h"
 #include "extract/ooxml.h"
+#include "text/codepage.h"
 
 void sk_ole_tell(struct sk_ole *f, enum sk_reason why, const char *detail)
 {
@@ -46,6 +47,13 @@ enum sk_charset sk_ole_codepage(uint32_t cp)
     }
 }
 
+/* Old Japanese files often say 1252 because their program never heard of code pages. */
+static bool japanese(struct sk_bytes b)
+{
+    struct sk_guess g = sk_charset_guess(b.p, b.n < 4096 ? b.n : 4096, false);
+    return g.best != SK_CS_BINARY && g.best != SK_CS_ASCII;
+}
+
 void sk_ole_text(uint32_t cp, struct sk_bytes b, struct sk_buf *out)
 {
     enum sk_charset cs = sk_ole_codepage(cp);
@@ -56,6 +64,13 @@ void sk_ole_text(uint32_t cp, struct sk_bytes b, struct sk_buf *out)
     const uint8_t *end = b.n ? memchr(b.p, 0, b.n) : NULL;
     if (end)
         b.n = (size_t)(end - b.p);
+    size_t length, room = sk_codepage_room(b.n);
+    if (cs == SK_CS_BINARY && b.n && sk_buf_reserve(out, room) &&
+        sk_codepage_to_utf8(cp, b.p, b.n, out->p + out->n, room, &length) && (cp != 1252 || !japanese(b))) {
+        out->n += length;
+        out->p[out->n] = '\0';
+        return;
+    }
     const char *name = cs == SK_CS_BINARY ? "" : sk_charset_name(cs);
     cs = sk_mime_charset(name, strlen(name), b);
     if (b.n && sk_buf_reserve(out, b.n * 4 + 16)) {

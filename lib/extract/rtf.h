@@ -34,7 +34,7 @@ struct rtf_group {
     uint8_t dest;
     uint8_t skip; /* \ucN: characters to pass over behind \u */
     bool hidden, deleted, box, star;
-    bool japanese; /* the font's characters are CP932 */
+    uint16_t codepage; /* of the font; 0: the document's */
 };
 
 struct rtf_box {
@@ -56,12 +56,12 @@ struct rtf {
     struct sk_buf cell, aside, object, code;
     enum sk_hidden aside_why;
     bool in_table, in_row, overflow;
-    bool cp932;    /* \ansicpg */
-    uint32_t high; /* first half of a surrogate pair */
-    uint32_t pass; /* characters still to be passed over */
+    uint32_t codepage; /* \ansicpg */
+    uint32_t high;     /* first half of a surrogate pair */
+    uint32_t pass;     /* characters still to be passed over */
     uint32_t paragraph;
-    long font;                /* in the font table */
-    uint8_t fonts[RTF_FONTS]; /* 0 unknown, 1 Japanese, 2 other */
+    long font;                 /* in the font table */
+    uint16_t fonts[RTF_FONTS]; /* their code pages; 0 unknown */
     int nibble;
     /* merged cells as the row's definition has them */
     uint8_t merge[SK_GRID_COLUMNS], next_merge;

@@ -1,6 +1,7 @@
 /* rtf_text.c - see rtf.h. */
 #include "base/utf8.h"
 #include "extract/rtf.h"
+#include "text/codepage.h"
 
 #include <stdlib.h>
 
@@ -34,7 +35,7 @@ static bool put_utf8(struct rtf *r, const char *p, size_t n)
     return sk_out_text(r->o, p, n);
 }
 
-/* Characters of Western fonts: Latin-1 is near enough for what can be found here. */
+/* Fonts of no code page: Latin-1 is near enough for what can be found here. */
 static bool put_latin(struct rtf *r, const uint8_t *p, size_t n)
 {
     bool ok = true;
@@ -57,14 +58,19 @@ bool rtf_flush_bytes(struct rtf *r)
     r->bytes.n = 0;
     if (!high)
         return put_utf8(r, r->bytes.p, n);
-    if (!r->cp932 && !r->group[r->depth].japanese)
-        return put_latin(r, p, n);
-    char *utf8 = sk_new(n + 1, 3);
+    uint32_t own = r->group[r->depth].codepage, cp = own ? own : r->codepage;
+    size_t room = sk_codepage_room(n), length = 0;
+    char *utf8 = sk_new(room, 1);
     if (!utf8) {
         r->overflow = true;
         return true;
     }
-    ok = put_utf8(r, utf8, sk_to_utf8(SK_CS_CP932, p, n, utf8, 3 * (n + 1)));
+    if (cp == 932)
+        ok = put_utf8(r, utf8, sk_to_utf8(SK_CS_CP932, p, n, utf8, room));
+    else if (sk_codepage_to_utf8(cp, p, n, utf8, room, &length))
+        ok = put_utf8(r, utf8, length);
+    else
+        ok = put_latin(r, p, n);
     free(utf8);
     return ok;
 }
