@@ -146,7 +146,7 @@ def uke(rng, crowd, n):
                 ps = crowd.take(rng.randint(2, 6))
                 late = rng.random() < 0.3 and form not in ("excel", "book")
                 for j, p in enumerate(ps):
-                    u.receipt(p, late=late and j % 2 == 1 and kind != "R", public=j % 3 == 1 and kind != "R", name=rng.random() > 0.1)
+                    u.receipt(p, late=late and j % 2 == 1 and kind != "R", public=j % 3 == 1 and kind != "R", name=kind == "R" or rng.random() > 0.1)
                 if rng.random() < 0.5:
                     u.receipt(ps[0], service="202608", late=False, again=True)
                 enc, eof = "cp932", "\x1a" if rng.random() < 0.5 else ""

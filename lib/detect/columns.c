@@ -178,7 +178,7 @@ static void head_column(const struct sk_context *c, struct sk_columns *k, uint32
         enum sk_role role = sk_cell_role(c, lower.n != 0 ? lower : upper, last, &n_last, &weak);
         if (role != SK_ROLE_NONE)
             set_role(col, role, SK_HEAD_EXACT, weak);
-        else if (n_norm != 0) /* an unlisted header over two lines */
+        if (n_norm != 0 && (role == SK_ROLE_NONE || weak)) /* an unlisted header over two lines */
             set_near(c, col, norm, n_norm);
         if (n_norm == 0 || (n_last != 0 && col->head != SK_HEAD_NEAR)) {
             memcpy(norm, last, n_last);

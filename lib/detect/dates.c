@@ -192,6 +192,22 @@ static size_t bare_digits(const char *s, size_t n, long *day)
     return 0;
 }
 
+/* S330303: prescriptions and notebooks (JAHIS) write eras so. */
+static size_t bare_era(const char *s, size_t n, long *day)
+{
+    struct reader r = { s, s + n };
+    size_t era, k = 1;
+    while (k < n && k < 8 && s[k] >= '0' && s[k] <= '9')
+        k++;
+    if (k != 7 || (n > 7 && ((s[7] >= 'A' && s[7] <= 'Z') || (s[7] >= 'a' && s[7] <= 'z'))) || !read_era(&r, &era))
+        return 0;
+    const char *d = s + 1;
+    return era_day(era, (d[0] - '0') * 10 + d[1] - '0', (d[2] - '0') * 10 + d[3] - '0', (d[4] - '0') * 10 + d[5] - '0',
+                   day)
+               ? 7
+               : 0;
+}
+
 size_t sk_date_read(const char *s, size_t n, bool bare, long *day)
 {
     struct reader r = { s, s + n };
@@ -207,5 +223,5 @@ size_t sk_date_read(const char *s, size_t n, bool bare, long *day)
     }
     if (read_era(&r, &era) && era_year(&r, &y) && month_day(&r, &m, &d) && ends(&r) && era_day(era, y, m, d, day))
         return (size_t)(r.p - s);
-    return 0;
+    return bare && n >= 7 && s[1] >= '0' && s[1] <= '9' ? bare_era(s, n, day) : 0;
 }

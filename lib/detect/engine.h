@@ -151,6 +151,9 @@ struct sk_row_layout {
     /* One row; state is zeroed memory of state_size kept for the table. False without memory. */
     bool (*row)(struct sk_context *c, void *state, const struct sk_row *row);
     bool (*end)(struct sk_context *c, void *state); /* closes the open record; may be NULL */
+    /* Columns [*first, *last] of this row hold free text, in which telephones, names and numbers are looked for; false =
+     * none. NULL = the layout has no such rows; else its state begins with a struct sk_open. */
+    bool (*prose)(const struct sk_row *row, uint32_t *first, uint32_t *last);
     size_t state_size;
     bool silent; /* recognised and deliberately not labelled: code masters, interface documents */
 };

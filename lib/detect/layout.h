@@ -45,6 +45,11 @@ void sk_open_piece(struct sk_open *o, const struct sk_row *r, uint32_t col, enum
 bool sk_open_holds(const struct sk_open *o, enum sk_piece piece, struct sk_text t);
 bool sk_open_end(struct sk_context *c, struct sk_open *o);
 
+/* Looks for telephones, names and numbers in the columns of free text. items: candidates of the segment; *next as in
+ * sk_columns_row. */
+bool sk_layout_prose(struct sk_context *c, const struct sk_row_layout *layout, void *state, const struct sk_row *r,
+                     const struct sk_candidate *items, size_t n, size_t *next);
+
 /* ---- layouts, from layouts.def ---- */
 #define X(name) extern const struct sk_row_layout sk_layout_##name;
 #include "detect/layouts.def"

@@ -48,13 +48,24 @@ static const struct care_record *record_of(const struct sk_row *r, uint32_t base
     return NULL;
 }
 
-/* Where the insured number stands in a record that the table does not name: behind a valid insurer number. 0 = nowhere.
- */
+/* 氏名カナ, 生年月日, 性別 side by side, as notices of change have them. */
+static bool named_person(const struct sk_row *r, uint32_t col, long today)
+{
+    sk_value kana = sk_value_find("kana");
+    struct sk_text name = sk_row_text(r, col);
+    return name.n != 0 && kana != NULL && kana(name.p, name.n, today) && sk_text_ymd(sk_row_text(r, col + 1), today) &&
+           sk_row_text(r, col + 2).n == 1;
+}
+
+/* Where the insured number stands in a record that the table does not name: behind a valid insurer number; shorter
+ * where a spreadsheet dropped its zeros, and then only before a name. 0 = nowhere. */
 static uint32_t find_insured(const struct sk_row *r, uint32_t base, long today)
 {
     for (uint32_t col = base + 2; col < base + 16; col++) {
         struct sk_text insured = sk_row_text(r, col), insurer = sk_row_text(r, col - 1);
-        if (insured.n == 10 && sk_text_care_number(insured) && insurer.n >= 6 && sk_text_insurer(insurer, today))
+        if (!sk_text_care_number(insured) && !sk_text_digits(insured, 4, 10))
+            continue;
+        if ((insured.n == 10 || named_person(r, col + 1, today)) && insurer.n >= 5 && sk_text_insurer(insurer, today))
             return col;
     }
     return 0;
@@ -109,8 +120,8 @@ static bool care_ok(const struct sk_row *r, uint32_t base, long today)
         return false;
     if (k.named && k.birth != 0)
         return sk_text_ymd(sk_row_text(r, k.birth), today);
-    return sk_row_text(r, k.insurer).n >= 6 && sk_text_digits(sk_row_text(r, k.insurer), 6, 8) &&
-           sk_row_text(r, k.insured).n == 10;
+    return sk_text_digits(sk_row_text(r, k.insurer), 5, 8) &&
+           (sk_row_text(r, k.insured).n == 10 || named_person(r, k.insured + 1, today));
 }
 
 static int care_probe(const struct sk_row *rows, size_t n, long today, const char **format)
@@ -181,6 +192,18 @@ static bool care_row(struct sk_context *c, void *state, const struct sk_row *r)
     return public_pairs(c, o, r, k.payer) && emergency(c, o, r, base);
 }
 
+/* 摘要 of the details, and of emergency treatment. claims.md 2.3 */
+static bool care_prose(const struct sk_row *r, uint32_t *first, uint32_t *last)
+{
+    uint32_t base = sk_envelope_base(r, care_mine);
+    if (base == UINT32_MAX || sk_row_text(r, base).p[0] != '7')
+        return false;
+    bool detail = type_is(sk_row_text(r, base + 1), "02"), urgent = type_is(sk_row_text(r, base + 1), "04");
+    *first = base + (detail ? 17 : 25);
+    *last = base + (detail ? 17 : 44);
+    return (detail && sk_row_cell(r, *first) != NULL) || (urgent && sk_row_width(r) > *first);
+}
+
 static bool care_end(struct sk_context *c, void *state)
 {
     return sk_open_end(c, &((struct care *)state)->open);
@@ -191,5 +214,6 @@ const struct sk_row_layout sk_layout_care = {
     .probe = care_probe,
     .row = care_row,
     .end = care_end,
+    .prose = care_prose,
     .state_size = sizeof(struct care),
 };

@@ -54,6 +54,19 @@ static bool names(struct sk_context *c, struct disability *d, const struct sk_ro
     return true;
 }
 
+/* 生年月日 with 性別 behind it, in the municipalities' records (受給者異動). */
+static bool birth(struct sk_context *c, struct disability *d, const struct sk_row *r, uint32_t number)
+{
+    for (uint32_t col = number + 1; col <= number + 12; col++) {
+        struct sk_text sex = sk_row_text(r, col + 1);
+        if (!sk_text_ymd(sk_row_text(r, col), c->config.today) || sex.n != 1 || (sex.p[0] != '1' && sex.p[0] != '2'))
+            continue;
+        return sk_open_add(c, &d->open, r, col, SK_EL_BIRTH_DATE, SK_CONF_HIGH, SK_PIECE_BIRTH, true) &&
+               sk_open_add(c, &d->open, r, col + 1, SK_EL_SEX, SK_CONF_HIGH, SK_PIECE_SEX, true);
+    }
+    return true;
+}
+
 static bool disability_row(struct sk_context *c, void *state, const struct sk_row *r)
 {
     struct disability *d = state;
@@ -76,7 +89,16 @@ static bool disability_row(struct sk_context *c, void *state, const struct sk_ro
     if (!sk_open_add(c, o, r, town, SK_EL_NONE, SK_CONF_HIGH, SK_PIECE_INSURER, false) || /* for its place */
         !sk_open_add(c, o, r, number, SK_EL_PUBLIC_EXPENSE_RECIPIENT, SK_CONF_HIGH, SK_PIECE_CARE, head))
         return false;
-    return names(c, d, r, number);
+    return names(c, d, r, number) && (sk_row_text(r, base).p[0] != 'E' || birth(c, d, r, number));
+}
+
+/* Remarks of 実績記録票. */
+static bool disability_prose(const struct sk_row *r, uint32_t *first, uint32_t *last)
+{
+    uint32_t base = sk_envelope_base(r, disability_mine);
+    *first = base + 7;
+    *last = base + 40;
+    return base != UINT32_MAX && memcmp(sk_row_text(r, base).p, "J6", 2) == 0;
 }
 
 static bool disability_end(struct sk_context *c, void *state)
@@ -89,5 +111,6 @@ const struct sk_row_layout sk_layout_disability = {
     .probe = disability_probe,
     .row = disability_row,
     .end = disability_end,
+    .prose = disability_prose,
     .state_size = sizeof(struct disability),
 };

@@ -67,6 +67,15 @@ static bool receipt_ok(const struct sk_row *r, uint32_t p, long today)
            sk_text_ymd(sk_row_text(r, p + 6), today);
 }
 
+/* 労災: RE without レセプト種別; only beside the records RR or RS, which no other kind has. */
+static bool labour_receipt_ok(const struct sk_row *r, uint32_t p, long today)
+{
+    struct sk_text sex = sk_row_text(r, p + 5);
+    return sk_text_digits(sk_row_text(r, p + 1), 1, 6) && sk_row_text(r, p + 2).n == 0 &&
+           sk_text_ym(sk_row_text(r, p + 3)) && sex.n == 1 && (sex.p[0] == '1' || sex.p[0] == '2') &&
+           sk_text_ymd(sk_row_text(r, p + 6), today);
+}
+
 /* A cut-out without any RE: payer and acts must both be typed as only claims are. */
 static bool payer_ok(const struct sk_row *r, uint32_t p, long today)
 {
@@ -80,7 +89,7 @@ static bool act_ok(const struct sk_row *r, uint32_t p)
 }
 
 struct uke_evidence {
-    size_t lines, ids, headers, receipts, payers, acts, returned, histories;
+    size_t lines, ids, headers, receipts, payers, acts, returned, histories, labour, labour_receipts;
 };
 
 static void weigh_row(struct uke_evidence *e, const struct sk_row *r, uint32_t p, long today)
@@ -99,6 +108,11 @@ static void weigh_row(struct uke_evidence *e, const struct sk_row *r, uint32_t p
     switch (id) {
     case ID('R', 'E'):
         e->receipts += receipt_ok(r, p, today);
+        e->labour_receipts += labour_receipt_ok(r, p, today);
+        break;
+    case ID('R', 'R'):
+    case ID('R', 'S'):
+        e->labour++;
         break;
     case ID('H', 'O'):
         e->payers += payer_ok(r, p, today);
@@ -132,6 +146,8 @@ static int uke_probe(const struct sk_row *rows, size_t n, long today, const char
             continue;
         if (e.receipts != 0)
             score = e.headers != 0 || e.payers != 0 ? 100 : 80;
+        else if (e.labour != 0 && e.labour_receipts != 0)
+            score = 80;
         else if (e.payers != 0 && e.acts != 0)
             score = 70;
         if (score > best) {
@@ -300,10 +316,36 @@ static bool uke_end(struct sk_context *c, void *state)
     return sk_open_end(c, &((struct uke *)state)->open);
 }
 
+/* Free text: comments, detailed reports of symptoms, the federation's own record, reasons of returns. claims.md 1.3 */
+static bool uke_prose(const struct sk_row *r, uint32_t *first, uint32_t *last)
+{
+    static const struct {
+        char id[3];
+        uint8_t first, last;
+    } texts[] = { { "CO", 4, 4 },  { "SJ", 2, 2 }, { "KH", 1, 3 },   { "MD", 9, 15 }, { "MK", 9, 15 },
+                  { "HR", 8, 12 }, { "JS", 2, 6 }, { "HS", 11, 11 }, { "SY", 7, 7 } };
+    for (uint32_t p = 0; p <= UKE_PREFIX_MAX; p++) {
+        unsigned id = id_at(r, p);
+        for (size_t i = 0; id != 0 && i < sizeof texts / sizeof texts[0]; i++)
+            if (ID_OF(texts[i].id) == id) {
+                *first = p + texts[i].first;
+                *last = p + texts[i].last;
+                for (uint32_t col = *first; col <= *last; col++)
+                    if (sk_row_cell(r, col) != NULL)
+                        return true;
+                return false;
+            }
+        if (id != 0 && known_id(id))
+            return false;
+    }
+    return false;
+}
+
 const struct sk_row_layout sk_layout_uke = {
     .name = "uke",
     .probe = uke_probe,
     .row = uke_row,
     .end = uke_end,
+    .prose = uke_prose,
     .state_size = sizeof(struct uke),
 };

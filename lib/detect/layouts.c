@@ -179,3 +179,39 @@ bool sk_open_end(struct sk_context *c, struct sk_open *o)
     o->open = false;
     return sk_record_end(c, &o->record);
 }
+
+/* ---------------------------------------------------------------- free text in a row */
+
+static bool add_prose(struct sk_context *c, struct sk_open *o, const struct sk_row *r, const struct sk_candidate *x)
+{
+    const struct sk_detector *all;
+    size_t n = sk_rules_detectors(c->rules, &all);
+    int conf = sk_score_confidence(x->score);
+    if (conf < 0 || x->detector >= n)
+        return true;
+    enum sk_element e = all[x->detector].element;
+    if (!o->open)
+        return sk_finding_add(c, r->segment, x->begin, x->end, e, (enum sk_confidence)conf);
+    o->record.segment = r->segment;
+    /* Who is named in a comment need not be the patient: it identifies nobody. */
+    return sk_record_add(c, &o->record, x->begin, x->end, e, (enum sk_confidence)conf, SK_PIECES, true);
+}
+
+bool sk_layout_prose(struct sk_context *c, const struct sk_row_layout *layout, void *state, const struct sk_row *r,
+                     const struct sk_candidate *items, size_t n, size_t *next)
+{
+    uint32_t first, last;
+    if (n == 0 || layout->prose == NULL || !layout->prose(r, &first, &last))
+        return true;
+    for (uint32_t col = first; col <= last; col++) {
+        const struct sk_cell *cell = sk_row_cell(r, col);
+        if (cell == NULL)
+            continue;
+        while (*next < n && items[*next].begin < cell->begin)
+            ++*next;
+        for (; *next < n && items[*next].begin < cell->end; ++*next)
+            if (items[*next].end <= cell->end && !add_prose(c, state, r, &items[*next]))
+                return false;
+    }
+    return true;
+}

@@ -196,15 +196,30 @@ static size_t count_rows(const struct sk_segment *s, size_t most)
 
 /* ---------------------------------------------------------------- reading rows once decided */
 
-static bool run_layout(struct sk_context *c, struct table *t, const struct sk_segment *s)
+static bool run_layout(struct sk_context *c, struct table *t, const struct sk_segment *s,
+                       const struct sk_candidate *items, size_t n)
 {
     if (t->layout->silent)
         return true;
     struct reader in = { s, 0, t->split ? c->tables->fields : NULL };
     struct sk_row r;
+    size_t next = 0;
     while (next_row(&in, &r))
-        if (!t->layout->row(c, t->state, &r))
+        if (!t->layout->row(c, t->state, &r) || !sk_layout_prose(c, t->layout, t->state, &r, items, n, &next))
             return false;
+    return true;
+}
+
+/* Candidates of the rows with free text, if there are any; claims are mostly codes, in which nothing is looked for. */
+static bool scan_prose(struct sk_context *c, const struct table *t, const struct sk_segment *s,
+                       const struct sk_hits *hits, const struct sk_candidate **items, size_t *n)
+{
+    struct reader in = { s, 0, t->split ? c->tables->fields : NULL };
+    struct sk_row r;
+    uint32_t first, last;
+    while (next_row(&in, &r))
+        if (t->layout->prose(&r, &first, &last))
+            return sk_numbers_scan(c, s, hits, items, n);
     return true;
 }
 
@@ -247,7 +262,7 @@ static bool run(struct sk_context *c, struct table *t, const struct sk_segment *
 {
     switch (t->mode) {
     case BY_LAYOUT:
-        return run_layout(c, t, s);
+        return run_layout(c, t, s, items, n);
     case BY_COLUMNS:
         return run_columns(c, t, s, items, n);
     default:
@@ -262,6 +277,8 @@ static bool run_now(struct sk_context *c, struct table *t, const struct sk_segme
     if (t->mode == AS_PROSE)
         return sk_forms_segment(c, s, hits);
     if (t->mode == BY_COLUMNS && !sk_numbers_scan(c, s, hits, &items, &n))
+        return false;
+    if (t->mode == BY_LAYOUT && t->layout->prose != NULL && !scan_prose(c, t, s, hits, &items, &n))
         return false;
     return run(c, t, s, items, n);
 }

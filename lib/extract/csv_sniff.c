@@ -13,6 +13,7 @@
 #define SAMPLE_BYTES ((size_t)16 << 10)
 #define SAMPLE_ROWS 200u
 #define TITLE_ROWS 20u
+#define FIXED_MISSING 4u /* cells that most rows of a print-out may lack */
 
 static const char DELIMITERS[] = "\t,;|";
 #define N_DELIMITERS 4u
@@ -260,21 +261,21 @@ static struct sk_dialect judge_delimited(const struct sample *x)
     return best;
 }
 
-/* Rows with empty cells have fewer parts: the most parts that the first row of the body or a fifth of all rows have. */
-static uint32_t fixed_columns(const struct shape *s, const struct body *b)
+/* Lays the rows over this many columns. */
+static bool fits(struct sk_dialect *d, const struct sample *x, uint32_t columns)
 {
-    uint32_t most = b->modal;
-    for (unsigned i = b->first; i < s->rows; i++) {
-        unsigned same = 0;
-        for (unsigned j = b->first; j < s->rows; j++)
-            same += s->widths[j] == s->widths[i];
-        bool many = same >= 2 && percent(same, b->rows) >= 20;
-        if (s->widths[i] > most && s->widths[i] <= b->modal + 4 && many)
-            most = s->widths[i];
-    }
-    return most;
+    struct sk_dialect plain = { .kind = SK_FIXED_WIDTH, .cr = x->cr };
+    d->columns = columns;
+    x->rows->n = 0;
+    x->rows->row = 0;
+    sk_table_split(&plain, x->t, x->n, x->whole, x->rows);
+    unsigned tenths = columns >= 3 && !x->rows->no_memory ? sk_fixed_learn(d, x->t, x->rows) : 0;
+    x->rows->n = 0;
+    x->rows->row = 0;
+    return tenths >= 8;
 }
 
+/* Rows with empty cells have fewer parts than the header: wider shapes are tried first. */
 static struct sk_dialect judge_fixed(const struct sample *x)
 {
     struct sk_dialect d = { .kind = SK_FIXED_WIDTH, .cr = x->cr }, none = { .kind = SK_NO_TABLE, .cr = x->cr };
@@ -284,15 +285,14 @@ static struct sk_dialect judge_fixed(const struct sample *x)
     struct body b = find_body(&s);
     if (b.modal < 2 || b.rows < 3 || percent(s.wordy, s.fields) >= 20)
         return none;
-    d.columns = fixed_columns(&s, &b);
-    x->rows->n = 0;
-    x->rows->row = 0;
-    struct sk_dialect plain = { .kind = SK_FIXED_WIDTH, .cr = x->cr };
-    sk_table_split(&plain, x->t, x->n, x->whole, x->rows);
-    unsigned tenths = sk_fixed_learn(&d, x->t, x->rows);
-    x->rows->n = 0;
-    x->rows->row = 0;
-    return d.columns >= 3 && tenths >= 8 ? d : none;
+    bool present[FIXED_MISSING + 1] = { false };
+    for (unsigned i = b.first; i < s.rows; i++)
+        if (s.widths[i] >= b.modal && s.widths[i] <= b.modal + FIXED_MISSING)
+            present[s.widths[i] - b.modal] = true;
+    for (uint32_t more = FIXED_MISSING + 1; more-- > 0;)
+        if (present[more] && fits(&d, x, b.modal + more))
+            return d;
+    return none;
 }
 
 /* Markup and data of programs: their commas part no columns. */

@@ -12,6 +12,8 @@ bool sk_extract_hl7(struct sk_job *job);
 
 #define FIELDS_SOME ((size_t)32 << 20)
 
+#define NUMBER 255 /* XTN: the first component, 12 (unformatted), or 6 and 7 (area and local number) */
+
 static const struct rule {
     char segment[4];
     uint8_t field;      /* as HL7 counts */
@@ -22,8 +24,8 @@ static const struct rule {
     { "PID", 7, 1, SK_EL_BIRTH_DATE, SK_WHOLE },
     { "PID", 8, 1, SK_EL_SEX, SK_WHOLE },
     { "PID", 11, 4, SK_EL_ADDRESS, SK_WHOLE },
-    { "PID", 13, 1, SK_EL_PHONE, SK_WHOLE },
-    { "PID", 14, 1, SK_EL_PHONE, SK_WHOLE },
+    { "PID", 13, NUMBER, SK_EL_PHONE, SK_WHOLE },
+    { "PID", 14, NUMBER, SK_EL_PHONE, SK_WHOLE },
     { "IN1", 3, 1, SK_EL_INSURER_NUMBER, SK_WHOLE },
     { "IN1", 10, 1, SK_EL_INSURED_ID, SK_SYMBOL },
     { "IN1", 36, 1, SK_EL_INSURED_ID, SK_NUMBER },
@@ -70,10 +72,40 @@ static void add_unescaped(struct hl7 *h, const char *p, const char *end)
     }
 }
 
+/* A telephone: older messages give it whole, newer ones in the components that XTN came to have. */
+static void give_number(struct hl7 *h, const struct rule *r, const char *p, const char *end)
+{
+    struct {
+        const char *from, *to;
+    } part[13] = { 0 };
+    sk_buf_clear(&h->value);
+    for (unsigned n = 1; n < 13 && p <= end; n++) {
+        part[n].from = p;
+        part[n].to = part_end(p, end, h->component);
+        p = part[n].to + 1;
+    }
+    unsigned pick = part[1].to > part[1].from ? 1 : part[12].to > part[12].from ? 12 : 0;
+    if (pick != 0) {
+        add_unescaped(h, part[pick].from, part[pick].to);
+    } else if (part[7].to > part[7].from) {
+        add_unescaped(h, part[6].from, part[6].to);
+        if (part[6].to > part[6].from)
+            sk_buf_add(&h->value, "-", 1);
+        add_unescaped(h, part[7].from, part[7].to);
+    }
+    if (h->value.n)
+        sk_fieldset_add(&h->fields, h->record, (enum sk_element)r->element, (enum sk_aspect)r->aspect, h->value.p,
+                        h->value.n);
+}
+
 /* One repetition of a field. */
 static void give_value(struct hl7 *h, const struct rule *r, const char *p, const char *end)
 {
     unsigned n = 0;
+    if (r->components == NUMBER) {
+        give_number(h, r, p, end);
+        return;
+    }
     sk_buf_clear(&h->value);
     for (const char *c = p; c <= end; n++) {
         const char *e = part_end(c, end, h->component);
