@@ -1,4 +1,5 @@
 /* ole_msg.c - Outlook messages (MS-OXMSG): properties are streams named by their number and type. */
+#include "extract/mapi.h"
 #include "extract/mime.h"
 #include "extract/ole.h"
 #include "extract/ooxml.h"
@@ -12,7 +13,6 @@
 #define PR_ATTACH_DATA 0x3701u
 #define PR_INTERNET_CPID 0x3FDEu
 #define PR_MESSAGE_CODEPAGE 0x3FFDu
-#define LZFU_MAX ((size_t)256 << 20)
 
 struct msg {
     struct sk_ole *f;
@@ -146,49 +146,6 @@ static bool items(struct msg *m)
     return ok;
 }
 
-/* ---------------------------------------------------------------- RTF (MS-OXRTFCP) */
-
-static const char LZFU_START[] =
-    "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript "
-    "\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
-    "\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
-
-static bool lzfu(struct sk_bytes b, struct sk_buf *out)
-{
-    uint32_t size, raw_size, kind, crc;
-    if (!sk_u32le(&b, &size) || !sk_u32le(&b, &raw_size) || !sk_u32le(&b, &kind) || !sk_u32le(&b, &crc) ||
-        raw_size > LZFU_MAX)
-        return false;
-    if (kind == 0x414C454Du) /* "MELA": stored */
-        return sk_buf_add(out, b.p, raw_size < b.n ? raw_size : b.n);
-    if (kind != 0x75465A4Cu)
-        return false;
-    uint8_t window[4096] = { 0 }, flags, c;
-    size_t at = sizeof(LZFU_START) - 1;
-    memcpy(window, LZFU_START, at);
-    while (sk_u8(&b, &flags))
-        for (unsigned bit = 0; bit < 8; bit++, flags >>= 1) {
-            uint16_t ref;
-            if (!(flags & 1)) {
-                if (!sk_u8(&b, &c) || out->n >= raw_size)
-                    return out->n > 0;
-                window[at++ & 4095] = c;
-                if (!sk_buf_add(out, &c, 1))
-                    return false;
-                continue;
-            }
-            if (!sk_u16be(&b, &ref) || (at & 4095) == (size_t)(ref >> 4))
-                return out->n > 0;
-            for (unsigned k = 0, n = (ref & 15u) + 2; k < n && out->n < raw_size; k++) {
-                c = window[((ref >> 4) + k) & 4095];
-                window[at++ & 4095] = c;
-                if (!sk_buf_add(out, &c, 1))
-                    return false;
-            }
-        }
-    return out->n > 0;
-}
-
 static bool child(struct msg *m, const char *name, size_t n, struct sk_bytes b)
 {
     if (b.n == 0)
@@ -207,8 +164,8 @@ static bool rtf(struct msg *m)
     bool ok = true;
     if (!read_stream(m, stream_of(m, m->f->root, PR_RTF_COMPRESSED, 0x102)))
         return true;
-    sk_buf_init(&out, LZFU_MAX);
-    if (!lzfu(sk_bytes(m->raw.p, m->raw.n), &out))
+    sk_buf_init(&out, SK_LZFU_MAX);
+    if (!sk_lzfu(sk_bytes(m->raw.p, m->raw.n), &out))
         sk_ole_tell(m->f, SK_WHY_DAMAGED, "rtf");
     else
         ok = sk_budget_expand(m->f->job->budget, out.n) && child(m, "body.rtf", 8, sk_bytes(out.p, out.n));
