@@ -33,8 +33,8 @@ struct tree {
     struct timespec began, shown;
     uint32_t full_days;
     bool counting;
-};
     struct sk_labelling *labelling; /* NULL: labels are only reported */
+};
 
 static double seconds_since(const struct timespec *t)
 {
@@ -158,11 +158,11 @@ static struct sk_item *item_of(struct tree *t, const struct sk_entry *e)
     if (item) {
         item->why = e->why;
         item->folder = e->is_folder;
-    }
         if (t->labelling && t->labelling->apply && !(item->real = sk_copy_string(e->path, strlen(e->path)))) {
             sk_item_free(item);
             item = NULL;
         }
+    }
     return item;
 }
 
@@ -411,23 +411,23 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
     return status;
 }
 
-seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given,
+seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *options,
                            int *exit_status, seki_error *err)
-{
 {
     return sk_scan_tree(rules, policy, options, NULL, exit_status, err);
 }
 
 seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given,
                          struct sk_labelling *labelling, int *exit_status, seki_error *err)
+{
     struct tree t;
     memset(&t, 0, sizeof(t));
     if (!rules || !policy || !exit_status || !given || !SK_OPTIONS(t.o, given) || t.o.n_paths == 0)
         return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
     t.rules = rules;
     t.policy = policy;
-    t.full_days = sk_policy_settings(policy->policy)->full_scan_days;
     t.labelling = labelling;
+    t.full_days = sk_policy_settings(policy->policy)->full_scan_days;
     t.output.fd = -1;
     sk_buf_init(&t.wire, (size_t)1 << 30);
     sk_unions_init(&t.unions);
@@ -435,9 +435,9 @@ seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, con
     seki_status status = sk_as_of(t.o.as_of, &t.as_of, err);
     if (!status)
         status = sk_language(t.o.language, &t.english, err);
-    if (!status)
     if (!status && labelling)
         labelling->as_of = t.as_of;
+    if (!status)
         status = run(&t, exit_status, err);
     sk_executor_close(&t.executor);
     sk_report_free(t.report);

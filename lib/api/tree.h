@@ -15,7 +15,6 @@ struct sk_item {
     bool folder;
     bool unchanged; /* result comes from the store */
     struct seki_result *stored;
-};
     bool asked; /* its attributes were read */
     char *worn; /* what the file wears (judge/worn.c), NULL nothing */
     char *real; /* real path, where labels are applied */
@@ -24,6 +23,7 @@ struct sk_item {
 struct sk_group {
     gid_t gid;
     char *name;
+};
 /* shown: path as the policy sees it. NULL without memory. */
 struct sk_item *sk_item_new(const char *shown, const struct stat *st);
 void sk_item_free(struct sk_item *item);
