@@ -32,6 +32,7 @@ struct tree {
     uint64_t files, bytes, files_total, bytes_total;
     struct timespec began, shown;
     uint32_t full_days;
+    struct sk_group group;
     bool counting;
     struct sk_labelling *labelling; /* NULL: labels are only reported */
 };
@@ -153,7 +154,7 @@ static struct sk_item *item_of(struct tree *t, const struct sk_entry *e)
 {
     struct sk_buf shown;
     sk_buf_init(&shown, (size_t)1 << 20);
-    struct sk_item *item = shown_path(t, e->path, &shown) ? sk_item_new(shown.p, &e->st) : NULL;
+    struct sk_item *item = shown_path(t, e->path, &shown) ? sk_item_new(shown.p, &e->st, &t->group) : NULL;
     sk_buf_free(&shown);
     if (item) {
         item->why = e->why;
@@ -445,6 +446,7 @@ seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, con
     sk_output_drop(&t.output);
     sk_unions_free(&t.unions);
     sk_buf_free(&t.wire);
+    free(t.group.name);
     for (size_t i = 0; t.roots && i < t.o.n_paths; i++)
         free(t.roots[i]);
     free(t.roots);

@@ -25,7 +25,7 @@ struct sk_group {
     char *name;
 };
 /* shown: path as the policy sees it. NULL without memory. */
-struct sk_item *sk_item_new(const char *shown, const struct stat *st);
+struct sk_item *sk_item_new(const char *shown, const struct stat *st, struct sk_group *known);
 void sk_item_free(struct sk_item *item);
 /* From the attributes of its open descriptor: who may read it, which label it wears. False without memory. */
 bool sk_item_attributes(struct sk_item *item, int fd, const struct sk_policy *policy);
