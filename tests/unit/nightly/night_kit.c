@@ -129,9 +129,8 @@ static bool one_file(struct kit *k, const struct lying *l)
                               .ino = 1000u + l->mark };
     facts.world_readable = facts.mode & 4;
     static const char *const STATES[] = { "inspected", "partial", "uninspectable" };
-    struct sk_stored stored = { 0 };
-    uint32_t days = sk_policy_settings(k->policy)->full_scan_days;
-    struct seki_result *r = l->denied ? NULL : sk_store_unchanged(k->store, &facts, days, &stored);
+    struct seki_result *r =
+        l->denied ? NULL : sk_store_unchanged(k->store, &facts, sk_policy_settings(k->policy)->full_scan_days);
     bool kept = r != NULL;
     k->kept += kept;
     k->read += !kept;
@@ -146,7 +145,7 @@ static bool one_file(struct kit *k, const struct lying *l)
                                 .result = r,
                                 .judgement = &j,
                                 .why_detail = "" };
-    bool ok = sk_store_file(k->store, &f, sk_bytes(wire.p, wire.n), &stored);
+    bool ok = sk_store_file(k->store, &f, sk_bytes(wire.p, wire.n));
     sk_buf_free(&wire);
     sk_judgement_free(&j);
     sk_result_free(r);

@@ -1,4 +1,0 @@
-/* layer: extract */
-#include "one_format.h"
-
-FUZZ_FORMAT(exe)
