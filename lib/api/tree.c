@@ -32,6 +32,7 @@ struct tree {
     uint64_t files, bytes, files_total, bytes_total;
     struct timespec began, shown;
     uint32_t full_days;
+    struct sk_group group;
     bool counting;
     struct sk_labelling *labelling; /* NULL: labels are only reported */
 };
@@ -62,14 +63,14 @@ static bool has_violation(const struct sk_judgement *j)
     return false;
 }
 
-static bool store_file(struct tree *t, const struct sk_report_file *f)
+static bool store_file(struct tree *t, const struct sk_report_file *f, const struct sk_stored *stored)
 {
     if (!t->store)
         return true;
     sk_buf_clear(&t->wire);
     if (f->result && !sk_wire_encode(f->result, &t->wire))
         return false;
-    return sk_store_file(t->store, f, sk_bytes(t->wire.p, t->wire.n));
+    return sk_store_file(t->store, f, sk_bytes(t->wire.p, t->wire.n), stored);
 }
 
 static bool report_file(struct tree *t, struct sk_item *item, struct seki_result *result)
@@ -84,7 +85,7 @@ static bool report_file(struct tree *t, struct sk_item *item, struct seki_result
         return false;
     } else {
         f.result = result;
-        f.state_name = item->unchanged ? "unchanged" : STATES[result->state];
+        f.state_name = item->unchanged && result->state == SK_INSPECTED ? "unchanged" : STATES[result->state];
         judged = ok = sk_judge_place(t->policy->policy, result, &item->facts, t->as_of, &j);
         if (judged) {
             f.judgement = &j;
@@ -97,7 +98,7 @@ static bool report_file(struct tree *t, struct sk_item *item, struct seki_result
     }
     if (ok && t->labelling && result)
         f.note = sk_label_file(t->labelling, t->policy->policy, item, result, judged ? &j : NULL);
-    ok = ok && sk_report_file(t->report, &f) && store_file(t, &f);
+    ok = ok && sk_report_file(t->report, &f) && store_file(t, &f, &item->from);
     if (judged)
         sk_judgement_free(&j);
     return ok;
@@ -153,7 +154,7 @@ static struct sk_item *item_of(struct tree *t, const struct sk_entry *e)
 {
     struct sk_buf shown;
     sk_buf_init(&shown, (size_t)1 << 20);
-    struct sk_item *item = shown_path(t, e->path, &shown) ? sk_item_new(shown.p, &e->st) : NULL;
+    struct sk_item *item = shown_path(t, e->path, &shown) ? sk_item_new(shown.p, &e->st, &t->group) : NULL;
     sk_buf_free(&shown);
     if (item) {
         item->why = e->why;
@@ -190,7 +191,7 @@ static bool visit(void *ctx, const struct sk_entry *e)
         return false;
     if (e->why != SK_WHY_NONE)
         return submit_unread(t, item, e->name, e->why, e->is_folder ? "folder" : "");
-    if (t->store && !t->o.full && (item->stored = sk_store_unchanged(t->store, &item->facts, t->full_days))) {
+    if (t->store && !t->o.full && (item->stored = sk_store_unchanged(t->store, &item->facts, t->full_days, &item->from))) {
         item->unchanged = true;
         return sk_executor_submit(&t->executor, -1, e->name, item->facts.size, item);
     }
@@ -445,6 +446,7 @@ seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, con
     sk_output_drop(&t.output);
     sk_unions_free(&t.unions);
     sk_buf_free(&t.wire);
+    free(t.group.name);
     for (size_t i = 0; t.roots && i < t.o.n_paths; i++)
         free(t.roots[i]);
     free(t.roots);

@@ -5,6 +5,7 @@
 
 #include "api/api.h"
 #include "input/walk.h"
+#include "nightly/store.h"
 #include "work/pool.h"
 
 /* One file on its way: heap, made when it is found, freed when it was reported. */
@@ -15,6 +16,7 @@ struct sk_item {
     bool folder;
     bool unchanged; /* result comes from the store */
     struct seki_result *stored;
+    struct sk_stored from; /* the store's note beside it */
     bool asked; /* its attributes were read */
     char *worn; /* what the file wears (judge/worn.c), NULL nothing */
     char *real; /* real path, where labels are applied */
@@ -25,7 +27,7 @@ struct sk_group {
     char *name;
 };
 /* shown: path as the policy sees it. NULL without memory. */
-struct sk_item *sk_item_new(const char *shown, const struct stat *st);
+struct sk_item *sk_item_new(const char *shown, const struct stat *st, struct sk_group *known);
 void sk_item_free(struct sk_item *item);
 /* From the attributes of its open descriptor: who may read it, which label it wears. False without memory. */
 bool sk_item_attributes(struct sk_item *item, int fd, const struct sk_policy *policy);

@@ -225,7 +225,7 @@ static unsigned judge(const struct shape *s, const struct body *b, char delimite
         return score;
     if (b->rows >= 3 && percent(b->wide_rows, b->rows) >= 80 && share >= 40 && cells && (spaced < 20 || quoted))
         return score;
-    if (b->modal == 2 && b->rows >= (delimiter == '\t' || !s->sentence ? 2u : 3u) && share >= 90 &&
+    if (b->modal == 2 && b->rows >= (delimiter == '\t' ? 2u : 3u) && share >= 90 &&
         (delimiter == '\t' || delimiter == ',') && percent(b->real_rows, b->rows) >= 90 &&
         (quoted || (spaced < 50 && wordy < 15)))
         return score;

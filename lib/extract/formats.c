@@ -59,21 +59,6 @@ static int flash(struct sk_bytes b)
 }
 
 /* "MZ" and either a PE/NE/LE header where offset 60 points, or a plausible DOS header. */
-static int executable(struct sk_bytes b)
-{
-    uint32_t pe;
-    struct sk_bytes v = b, sign;
-    uint16_t last, pages, header;
-    if (!SK_STARTS(b, "MZ") || !sk_skip(&v, 2) || !sk_u16le(&v, &last) || !sk_u16le(&v, &pages) || !sk_skip(&v, 2) ||
-        !sk_u16le(&v, &header))
-        return 0;
-    v = b;
-    if (sk_skip(&v, 60) && sk_u32le(&v, &pe) && sk_slice(b, pe, 2, &sign) &&
-        (SK_STARTS(sign, "PE") || SK_STARTS(sign, "NE") || SK_STARTS(sign, "LE")))
-        return 64;
-    return last < 512 && pages && header && header <= 4096 && b.n >= 64 ? 24 : 0;
-}
-
 static int truetype(struct sk_bytes b)
 {
     return b.n >= 12 && AT(0, "\0\x01\0\0") && b.p[4] == 0 && b.p[5] >= 4 && b.p[5] < 64 && (b.p[7] & 0x0F) == 0 ? 48

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum kind { MEMORY, DESCRIPTOR, STREAM };
+enum kind { MEMORY, DESCRIPTOR, STREAM, JOINED };
 
 #define SKIP_STEP ((size_t)16 << 10)
 #define READ_STEP ((size_t)256 << 10)
@@ -13,6 +13,8 @@ enum kind { MEMORY, DESCRIPTOR, STREAM };
 struct sk_source {
     enum kind kind;
     struct sk_bytes memory;
+    struct sk_piece *pieces; /* JOINED */
+    size_t n_pieces;
     int fd;
     sk_pull pull;
     void *ctx;
@@ -61,10 +63,31 @@ struct sk_source *sk_source_stream(sk_pull pull, void *ctx, uint64_t size_or_unk
     return s;
 }
 
+struct sk_source *sk_source_joined(const struct sk_piece *pieces, size_t n)
+{
+    struct sk_source *s = make(JOINED, 0);
+    if (!s || !(s->pieces = sk_new(n ? n : 1, sizeof(*pieces)))) {
+        free(s);
+        return NULL;
+    }
+    s->n_pieces = n;
+    for (size_t i = 0; i < n; i++) {
+        if (!sk_source_random(pieces[i].source) || pieces[i].n > UINT64_MAX / 2 - s->size) {
+            sk_source_free(s);
+            return NULL;
+        }
+        s->pieces[i] = pieces[i];
+        s->size += pieces[i].n;
+    }
+    return s;
+}
+
 void sk_source_free(struct sk_source *s)
 {
-    if (s)
+    if (s) {
         free(s->head);
+        free(s->pieces);
+    }
     free(s);
 }
 
@@ -91,6 +114,28 @@ static ssize_t read_descriptor(const struct sk_source *s, uint64_t off, uint8_t 
         if (r == 0)
             break;
         got += (size_t)r;
+    }
+    return (ssize_t)got;
+}
+
+/* Full reads as well. A piece that has become shorter ends the whole. */
+static ssize_t read_joined(const struct sk_source *s, uint64_t off, uint8_t *buf, size_t n)
+{
+    size_t got = 0;
+    for (size_t i = 0; i < s->n_pieces && got < n; i++) {
+        const struct sk_piece *p = &s->pieces[i];
+        if (off >= p->n) {
+            off -= p->n;
+            continue;
+        }
+        size_t want = n - got < p->n - off ? n - got : (size_t)(p->n - off);
+        ssize_t r = sk_source_read(p->source, p->off + off, buf + got, want);
+        if (r < 0)
+            return got ? (ssize_t)got : -1;
+        got += (size_t)r;
+        if ((size_t)r < want)
+            break;
+        off = 0;
     }
     return (ssize_t)got;
 }
@@ -123,8 +168,9 @@ static void fill_head(struct sk_source *s, size_t want)
     }
     /* A descriptor is read in one call: most files end within the head. A stream gives what it is asked for. */
     size_t n = (s->kind == STREAM ? want : SK_HEAD_BYTES) - s->head_n;
-    ssize_t r = s->kind == STREAM ? read_stream(s, s->head + s->head_n, n)
-                                  : read_descriptor(s, s->head_n, s->head + s->head_n, n);
+    ssize_t r = s->kind == STREAM   ? read_stream(s, s->head + s->head_n, n)
+                : s->kind == JOINED ? read_joined(s, s->head_n, s->head + s->head_n, n)
+                                    : read_descriptor(s, s->head_n, s->head + s->head_n, n);
     if (r < 0) {
         s->failed = true;
         return;
@@ -188,6 +234,8 @@ ssize_t sk_source_read(struct sk_source *s, uint64_t off, void *buf, size_t n)
         return 0;
     if (s->kind == DESCRIPTOR)
         return read_descriptor(s, off, buf, n);
+    if (s->kind == JOINED)
+        return read_joined(s, off, buf, n);
     fill_head(s, SK_HEAD_BYTES); /* so that it can be looked at again later */
     if (s->head_whole)
         return 0;

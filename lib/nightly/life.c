@@ -211,7 +211,7 @@ static bool follow_moves(struct sk_store *s)
                                         "AND o.status<>'gone' AND n.run=?1 AND n.status='new'"
                                         " AND below_roots(o.path, (SELECT roots FROM run WHERE id=?1)) AND NOT EXISTS "
                                         "(SELECT 1 FROM file WHERE file.path=o.path AND"
-                                        " file.run=?1) ORDER BY o.id, n.id");
+                                        " met(file.id)) ORDER BY o.id, n.id");
     sqlite3_stmt *take = sk_prepare(s, "UPDATE finding SET (path, location, grade, severity, violations, what, why, "
                                        "persons_min, persons_max, insurers, last, exception, run,"
                                        " status) = (SELECT path, location, grade, severity, violations, what, why, "
@@ -250,42 +250,80 @@ static bool follow_moves(struct sk_store *s)
     return ok;
 }
 
+/* met(file.id): this run came by the file. */
+static void met(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+    (void)n;
+    const struct sk_store *s = sqlite3_user_data(ctx);
+    sqlite3_result_int(ctx, sk_met_has(&s->met, sqlite3_value_int64(v[0])));
+}
+
+static void content_key(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+    (void)n;
+    if (sqlite3_value_bytes(v[0]) == SK_SHA256_BYTES)
+        sqlite3_result_int64(ctx, sk_content_key(sqlite3_value_blob(v[0])));
+}
+
+bool sk_life_start(struct sk_store *s)
+{
+    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    if (sqlite3_create_function(s->db, "below_roots", 2, flags, NULL, below_roots, NULL, NULL) != SQLITE_OK ||
+        sqlite3_create_function(s->db, "below", 2, flags, NULL, below, NULL, NULL) != SQLITE_OK ||
+        sqlite3_create_function(s->db, "content_key", 1, flags, NULL, content_key, NULL, NULL) != SQLITE_OK ||
+        sqlite3_create_function(s->db, "met", 1, SQLITE_UTF8, s, met, NULL, NULL) != SQLITE_OK)
+        return sk_store_failed(s);
+    return sk_sql(s, "DROP TABLE IF EXISTS temp.closed_folder; CREATE TEMP TABLE closed_folder(path TEXT)");
+}
+
+bool sk_life_closed(struct sk_store *s, const char *folder)
+{
+    sqlite3_stmt *st = sk_prepare(s, "INSERT INTO temp.closed_folder VALUES(?1)");
+    if (!st)
+        return false;
+    sqlite3_bind_text(st, 1, folder, -1, SQLITE_STATIC);
+    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_finalize(st);
+    return ok;
+}
+
+bool sk_life_missed(struct sk_store *s)
+{
+    static const char *const MISSED_FILES[] = {
+        "DROP TABLE IF EXISTS temp.missed",
+        "CREATE TEMP TABLE missed AS SELECT path, location, sha, canary FROM file WHERE NOT met(id) AND "
+        "below_roots(path, (SELECT roots FROM run WHERE id=?1))",
+    };
+    return run_sql(s, MISSED_FILES, 2);
+}
+
 bool sk_life_end(struct sk_store *s)
 {
-    /* Temporary tables, so that each question about all files is asked once and not for every finding. */
-    static const char *const PREPARE[] = {
-        "DROP TABLE IF EXISTS temp.closed_folder",
-        "DROP TABLE IF EXISTS temp.met_again",
-        "CREATE TEMP TABLE closed_folder AS SELECT path FROM file WHERE run=?1 AND state=2 AND sha IS NULL AND reasons "
-        "LIKE 'denied%'",
-    };
     static const char *const LIFE[] = {
         /* Not looked at tonight: its place was out of reach, its folder closed, its file not readable any more. */
         "UPDATE finding SET status='unsure' WHERE " MISSED
-        " AND (EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND file.state IN (1,2)) OR"
-        " (NOT EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1) AND (location IN (SELECT "
+        " AND (EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND met(file.id) AND file.state IN (1,2)) OR"
+        " (NOT EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND met(file.id)) AND (location IN (SELECT "
         "location FROM place WHERE run=?1 AND unreachable=1)"
         " OR EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(finding.path, c.path)))))",
-        "CREATE TEMP TABLE met_again AS SELECT sha, min(path) AS path FROM file WHERE run=?1 AND sha IN (SELECT sha "
-        "FROM finding WHERE " MISSED ") GROUP BY sha",
+        /* Temporary, so that the question about all files is asked once and not for every finding. */
+        "DROP TABLE IF EXISTS temp.met_again",
+        "CREATE TEMP TABLE met_again AS SELECT sha, min(path) AS path FROM file WHERE EXISTS (SELECT 1 FROM finding "
+        "WHERE " MISSED ") AND met(id) AND sha IN (SELECT sha FROM finding WHERE " MISSED ") GROUP BY sha",
         /* Looked at and without violation, or looked for and not there. */
         "UPDATE finding SET status='gone', closed=?2, run=?1, moved=(SELECT m.path FROM temp.met_again m WHERE "
         "m.sha=finding.sha AND m.path<>finding.path AND NOT EXISTS"
-        " (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1)) WHERE " MISSED
-        " AND (status<>'unsure' OR EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1 AND "
+        " (SELECT 1 FROM file WHERE file.path=finding.path AND met(file.id))) WHERE " MISSED
+        " AND (status<>'unsure' OR EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND met(file.id) AND "
         "file.state NOT IN (1,2)) OR"
         " NOT (location IN (SELECT location FROM place WHERE run=?1 AND unreachable=1) OR EXISTS (SELECT 1 FROM "
         "temp.closed_folder c WHERE below(finding.path, c.path)) OR"
-        " EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND file.run=?1)))",
+        " EXISTS (SELECT 1 FROM file WHERE file.path=finding.path AND met(file.id))))",
         /* Files that are gone leave the inventory, but for those that could not be looked for. */
-        "DELETE FROM file WHERE run<?1 AND below_roots(path, (SELECT roots FROM run WHERE id=?1)) AND location NOT IN "
-        "(SELECT location FROM place WHERE run=?1 AND"
-        " unreachable=1) AND NOT EXISTS (SELECT 1 FROM temp.closed_folder c WHERE below(file.path, c.path))",
+        "DELETE FROM content WHERE key IN (SELECT content_key(sha) FROM temp.missed WHERE sha IS NOT NULL)",
+        "DELETE FROM file WHERE path IN (SELECT m.path FROM temp.missed m WHERE m.location NOT IN (SELECT location "
+        "FROM place WHERE run=?1 AND unreachable=1) AND NOT EXISTS (SELECT 1 FROM temp.closed_folder c WHERE "
+        "below(m.path, c.path)))",
     };
-    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
-    if (sqlite3_create_function(s->db, "below_roots", 2, flags, NULL, below_roots, NULL, NULL) != SQLITE_OK ||
-        sqlite3_create_function(s->db, "below", 2, flags, NULL, below, NULL, NULL) != SQLITE_OK)
-        return sk_store_failed(s);
-    return run_sql(s, PREPARE, sizeof(PREPARE) / sizeof(PREPARE[0])) && follow_moves(s) &&
-           run_sql(s, LIFE, sizeof(LIFE) / sizeof(LIFE[0]));
+    return follow_moves(s) && run_sql(s, LIFE, sizeof(LIFE) / sizeof(LIFE[0]));
 }

@@ -23,36 +23,63 @@ static bool breathe(struct sk_store *s, bool now)
     return (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT")) && sk_sql(s, "BEGIN IMMEDIATE");
 }
 
-static bool digest_row(struct sk_store *s, const struct sk_store_run *run)
+/* The number of a pair of digests in the store; 0 when that failed. */
+static int64_t digest_row(struct sk_store *s, const uint8_t *first, const uint8_t *second)
 {
-    sqlite3_stmt *st = sk_prepare(s, "INSERT OR IGNORE INTO digest(rules, detect) VALUES(?1, ?2)");
-    if (!st)
-        return false;
-    sqlite3_bind_blob(st, 1, run->rules_digest, SK_SHA256_BYTES, SQLITE_STATIC);
-    sqlite3_bind_blob(st, 2, sk_policy_detect_digest(run->policy), SK_SHA256_BYTES, SQLITE_STATIC);
-    bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
-    sqlite3_finalize(st);
-    if (!ok || !(st = sk_prepare(s, "SELECT id FROM digest WHERE rules=?1 AND detect=?2")))
-        return false;
-    sqlite3_bind_blob(st, 1, run->rules_digest, SK_SHA256_BYTES, SQLITE_STATIC);
-    sqlite3_bind_blob(st, 2, sk_policy_detect_digest(run->policy), SK_SHA256_BYTES, SQLITE_STATIC);
-    ok = sqlite3_step(st) == SQLITE_ROW;
-    s->digest = ok ? sqlite3_column_int64(st, 0) : 0;
+    static const char *const SQL[] = { "INSERT OR IGNORE INTO digest(rules, detect) VALUES(?1, ?2)",
+                                       "SELECT id FROM digest WHERE rules=?1 AND detect=?2" };
+    int64_t id = 0;
+    for (int i = 0; i < 2; i++) {
+        sqlite3_stmt *st = sk_prepare(s, SQL[i]);
+        if (!st)
+            return 0;
+        sqlite3_bind_blob(st, 1, first, SK_SHA256_BYTES, SQLITE_STATIC);
+        sqlite3_bind_blob(st, 2, second, SK_SHA256_BYTES, SQLITE_STATIC);
+        int step = sqlite3_step(st);
+        id = step == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+        if (step != SQLITE_ROW && step != SQLITE_DONE)
+            sk_store_failed(s);
+        sqlite3_finalize(st);
+    }
+    return id;
+}
+
+static bool digest_rows(struct sk_store *s, const struct sk_store_run *run)
+{
+    static const uint8_t NONE[SK_SHA256_BYTES] = { 0 };
+    s->digest = digest_row(s, run->rules_digest, sk_policy_detect_digest(run->policy));
+    s->edm = digest_row(s, NONE, run->index ? run->index : NONE);
+    return s->digest && s->edm;
+}
+
+/* A store of one shard holds no files of another: they would all seem to be gone. */
+static bool same_shard(struct sk_store *s, const struct sk_store_run *run)
+{
+    sqlite3_stmt *st = sk_prepare(s, "SELECT shard FROM run ORDER BY id DESC LIMIT 1");
+    bool ok = st != NULL;
+    if (ok && sqlite3_step(st) == SQLITE_ROW && strcmp(SK_COL_TEXT(st, 0), run->shard ? run->shard : "") != 0) {
+        snprintf(s->error, sizeof(s->error), "--shard %s / %s", SK_COL_TEXT(st, 0), run->shard ? run->shard : "-");
+        ok = false;
+    }
     sqlite3_finalize(st);
     return ok;
 }
 
 static bool insert_run(struct sk_store *s, const struct sk_store_run *run)
 {
-    struct sk_buf roots;
+    struct sk_buf roots, real;
     sk_buf_init(&roots, (size_t)1 << 20);
-    for (size_t i = 0; i < run->n_roots; i++)
+    sk_buf_init(&real, (size_t)1 << 20);
+    for (size_t i = 0; i < run->n_roots; i++) {
         sk_buf_printf(&roots, "%s%s", i ? "\n" : "", run->roots[i]);
+        if (run->real)
+            sk_buf_printf(&real, "%s%s", i ? "\n" : "", run->real[i]);
+    }
     sqlite3_stmt *st = sk_prepare(
         s,
         "INSERT INTO run(started, as_of, status, tool, rules, rules_digest, policy_id, policy_version, policy_digest,"
-        " draft, overdue, roots, mask) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?,?)");
-    bool ok = st && !roots.failed;
+        " draft, overdue, roots, mask, real, edm, shard) VALUES(?,?,'running',?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    bool ok = st && !roots.failed && !real.failed;
     if (ok) {
         sqlite3_bind_int64(st, 1, run->started);
         sqlite3_bind_int64(st, 2, run->as_of);
@@ -66,10 +93,15 @@ static bool insert_run(struct sk_store *s, const struct sk_store_run *run)
         sqlite3_bind_int(st, 10, sk_policy_is_overdue(run->policy, run->as_of));
         sqlite3_bind_text(st, 11, roots.p, (int)roots.n, SQLITE_STATIC);
         sqlite3_bind_int64(st, 12, (int64_t)sk_policy_settings(run->policy)->small_count_mask);
+        sqlite3_bind_text(st, 13, real.p, (int)real.n, SQLITE_STATIC);
+        if (run->index)
+            sqlite3_bind_blob(st, 14, run->index, SK_SHA256_BYTES, SQLITE_STATIC);
+        sqlite3_bind_text(st, 15, run->shard ? run->shard : "", -1, SQLITE_STATIC);
         ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
     }
     sqlite3_finalize(st);
     sk_buf_free(&roots);
+    sk_buf_free(&real);
     s->run = ok ? sqlite3_last_insert_rowid(s->db) : 0;
     return ok;
 }
@@ -84,10 +116,14 @@ bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool
     sk_hex(sk_policy_digest(run->policy), SK_SHA256_BYTES, hex);
     sk_hex(run->rules_digest, SK_SHA256_BYTES, rules);
     snprintf(body, sizeof(body), "policy=%.64s rules=%.64s", hex, rules);
+    s->next_id = sk_sql_integer(s, "SELECT max(id) FROM file", 0) + 1;
+    sk_run_tally_clear(&s->tally);
+    if (s->met.bits)
+        memset(s->met.bits, 0, s->met.bytes);
     s->ending = true; /* until it is committed: all or nothing */
-    bool ok = sk_sql(s, "BEGIN IMMEDIATE") &&
+    bool ok = same_shard(s, run) && sk_life_start(s) && sk_sql(s, "BEGIN IMMEDIATE") &&
               sk_sql(s, "UPDATE run SET status='interrupted', complete=0 WHERE status='running'") &&
-              digest_row(s, run) && insert_run(s, run) && sk_store_log(s, "run-begin", body) && breathe(s, true);
+              digest_rows(s, run) && insert_run(s, run) && sk_store_log(s, "run-begin", body) && breathe(s, true);
     s->ending = !ok;
     return ok && sk_chain_anchor(s);
 }
@@ -131,68 +167,144 @@ static bool put_canary(struct sk_store *s, const struct sk_judgement *j)
 }
 
 static const char PUT_FILE[] =
-    "INSERT OR REPLACE INTO file(path, dev, ino, size, mtime, ctime, sha, state, reasons, format, location, grade, "
-    "severity,"
-    " violations, persons_min, persons_max, canary, owner, mode, run, hashed, digest, wire)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,coalesce(?,(SELECT hashed FROM file WHERE path=?1)),?,?)";
+    "INSERT OR REPLACE INTO file(path, id, dev, ino, size, mtime, ctime, sha, state, reasons, format, location, grade, "
+    "severity, violations, persons_min, persons_max, canary, owner, uid, mode, run, hashed, digest, edm, wire)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,coalesce(?,(SELECT hashed FROM file WHERE path=?1)),?,?,?)";
 
-bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire)
+uint64_t sk_judged(const char *location, const char *grade, const char *severity, const char *violations, bool canary)
+{
+    const struct sk_key plain = { 0, 0 }; /* no secret: it only tells two judgements apart */
+    char text[1024];
+    int n = snprintf(text, sizeof(text), "%s\x1f%s\x1f%s\x1f%d\x1f%s", location, grade, severity, canary, violations);
+    return n < 0 || n >= (int)sizeof(text) ? 0 : sk_siphash(&plain, text, (size_t)n);
+}
+
+/* The number of a path that is in the store, else the next free one; 0 when that failed. */
+static int64_t file_id(struct sk_store *s, const char *path)
+{
+    if (!s->file_id && !(s->file_id = sk_prepare(s, "SELECT id FROM file WHERE path=?1")))
+        return 0;
+    sqlite3_bind_text(s->file_id, 1, path, -1, SQLITE_STATIC);
+    int step = sqlite3_step(s->file_id);
+    int64_t id = step == SQLITE_ROW ? sqlite3_column_int64(s->file_id, 0) : s->next_id++;
+    sqlite3_reset(s->file_id);
+    return step == SQLITE_ROW || step == SQLITE_DONE ? id : (sk_store_failed(s), 0);
+}
+
+static void bind_sha(sqlite3_stmt *st, int at, const struct seki_result *r)
+{
+    if (r && r->has_sha256)
+        sqlite3_bind_blob(st, at, r->sha256, SK_SHA256_BYTES, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(st, at);
+}
+
+/* What is written of one file. */
+struct row {
+    const struct sk_report_file *f;
+    int64_t id;
+    const char *location, *grade, *severity;
+    struct sk_buf reasons, violations;
+    bool kept; /* the result is that of an earlier night */
+};
+
+static bool put_row(struct sk_store *s, const struct row *w, struct sk_bytes wire)
 {
     if (!s->put_file && !(s->put_file = sk_prepare(s, PUT_FILE)))
         return false;
-    struct sk_buf reasons, violations;
-    sk_buf_init(&reasons, 4096);
-    sk_buf_init(&violations, 4096);
-    reasons_text(f, &reasons);
-    violations_text(f->judgement, &violations);
-    const struct seki_result *r = f->result;
-    const struct sk_judgement *j = f->judgement;
-    const struct sk_facts *facts = f->facts;
-    bool unchanged = strcmp(f->state_name, "unchanged") == 0;
+    const struct seki_result *r = w->f->result;
+    const struct sk_judgement *j = w->f->judgement;
+    const struct sk_facts *facts = w->f->facts;
     sqlite3_stmt *st = s->put_file;
     sqlite3_bind_text(st, 1, facts->path, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 2, (int64_t)facts->dev);
-    sqlite3_bind_int64(st, 3, (int64_t)facts->ino);
-    sqlite3_bind_int64(st, 4, (int64_t)facts->size);
-    sqlite3_bind_int64(st, 5, facts->mtime);
-    sqlite3_bind_int64(st, 6, SK_STORED_CTIME(facts));
-    if (r && r->has_sha256)
-        sqlite3_bind_blob(st, 7, r->sha256, SK_SHA256_BYTES, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, w->id);
+    sqlite3_bind_int64(st, 3, (int64_t)facts->dev);
+    sqlite3_bind_int64(st, 4, (int64_t)facts->ino);
+    sqlite3_bind_int64(st, 5, (int64_t)facts->size);
+    sqlite3_bind_int64(st, 6, facts->mtime);
+    sqlite3_bind_int64(st, 7, SK_STORED_CTIME(facts));
+    bind_sha(st, 8, r);
+    sqlite3_bind_int(st, 9, state_number(w->f));
+    sqlite3_bind_text(st, 10, w->reasons.p, (int)w->reasons.n, SQLITE_STATIC);
+    sqlite3_bind_text(st, 11, r ? r->format : "", -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 12, w->location, -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 13, w->grade, -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 14, w->severity, -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 15, w->violations.p ? w->violations.p : "", (int)w->violations.n, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 16, r ? (int64_t)r->persons_min : 0);
+    sqlite3_bind_int64(st, 17, r ? (int64_t)r->persons_max : 0);
+    sqlite3_bind_int(st, 18, j && j->canary);
+    sqlite3_bind_text(st, 19, facts->group, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 20, facts->uid);
+    sqlite3_bind_int64(st, 21, facts->mode | (facts->world_readable ? SK_MODE_WORLD : 0));
+    sqlite3_bind_int64(st, 22, s->run);
+    if (w->kept)
+        sqlite3_bind_null(st, 23);
     else
-        sqlite3_bind_null(st, 7);
-    sqlite3_bind_int(st, 8, state_number(f));
-    sqlite3_bind_text(st, 9, reasons.p, (int)reasons.n, SQLITE_STATIC);
-    sqlite3_bind_text(st, 10, r ? r->format : "", -1, SQLITE_STATIC);
-    sqlite3_bind_text(st, 11, j ? j->location : "", -1, SQLITE_STATIC);
-    sqlite3_bind_text(st, 12, j ? sk_policy_grade(s->policy, j->label.grade) : "", -1, SQLITE_STATIC);
-    sqlite3_bind_text(st, 13, j ? j->severity : "", -1, SQLITE_STATIC);
-    sqlite3_bind_text(st, 14, violations.p ? violations.p : "", (int)violations.n, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 15, r ? (int64_t)r->persons_min : 0);
-    sqlite3_bind_int64(st, 16, r ? (int64_t)r->persons_max : 0);
-    sqlite3_bind_int(st, 17, j && j->canary);
-    sqlite3_bind_text(st, 18, facts->group, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 19, facts->mode | (facts->world_readable ? SK_MODE_WORLD : 0));
-    sqlite3_bind_int64(st, 20, s->run);
-    if (unchanged)
-        sqlite3_bind_null(st, 21);
-    else
-        sqlite3_bind_int64(st, 21, s->as_of);
-    sqlite3_bind_int64(st, 22, s->digest);
+        sqlite3_bind_int64(st, 23, s->as_of);
+    sqlite3_bind_int64(st, 24, s->digest);
+    sqlite3_bind_int64(st, 25, s->edm);
     if (sk_result_is_plain(r))
         wire.n = 0;
     if (wire.n)
-        sqlite3_bind_blob(st, 23, wire.p, (int)wire.n, SQLITE_STATIC);
+        sqlite3_bind_blob(st, 26, wire.p, (int)wire.n, SQLITE_STATIC);
     else
-        sqlite3_bind_null(st, 23);
-    bool ok = !reasons.failed && !violations.failed && (sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s));
+        sqlite3_bind_null(st, 26);
+    bool ok = !w->reasons.failed && !w->violations.failed && (sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s));
     sqlite3_reset(st);
-    sk_buf_free(&reasons);
-    sk_buf_free(&violations);
+    return ok && (w->kept || !r || sk_content_put(s, r, facts->path)) &&
+           (state_number(w->f) != 2 || (r && r->has_sha256) || w->reasons.n < 6 ||
+            strncmp(w->reasons.p, "denied", 6) != 0 || sk_life_closed(s, facts->path));
+}
+
+/* Counts a file once, however often its path comes. */
+static bool count(struct sk_store *s, const struct row *w)
+{
+    const struct seki_result *r = w->f->result;
+    const struct sk_judgement *j = w->f->judgement;
+    struct sk_run_tally *t = &s->tally;
+    char state[2] = { (char)('0' + state_number(w->f)), 0 };
+    if (j && j->canary)
+        return true;
+    bool ok = sk_run_tally_add(t, SK_TALLY_STATE, state, 1) && sk_run_tally_add(t, SK_TALLY_GRADE, w->grade, 1) &&
+              sk_run_tally_add(t, SK_TALLY_OTHER, "bytes", (int64_t)w->f->facts->size) &&
+              (!w->location[0] || sk_run_tally_add(t, SK_TALLY_PLACE, w->location, 1)) &&
+              (!w->severity[0] || sk_run_tally_add(t, SK_TALLY_SEVERITY, w->severity, 1));
+    if (ok && (state[0] == '1' || state[0] == '2'))
+        ok = sk_run_tally_add(t, SK_TALLY_REASON, w->reasons.n ? w->reasons.p : "", 1);
+    if (ok && r && r->persons_max > 100)
+        ok = sk_run_tally_add(t, SK_TALLY_OTHER, "over100", 1);
+    if (ok && r && r->persons_max > 1000)
+        ok = sk_run_tally_add(t, SK_TALLY_OTHER, "over1000", 1);
+    return ok;
+}
+
+bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire,
+                   const struct sk_stored *stored)
+{
+    const struct sk_judgement *j = f->judgement;
+    struct row w = { .f = f,
+                     .location = j ? j->location : "",
+                     .grade = j ? sk_policy_grade(s->policy, j->label.grade) : "",
+                     .severity = j ? j->severity : "",
+                     .kept = stored && stored->id };
+    sk_buf_init(&w.reasons, 4096);
+    sk_buf_init(&w.violations, 4096);
+    reasons_text(f, &w.reasons);
+    violations_text(j, &w.violations);
+    w.id = w.kept ? stored->id : file_id(s, f->facts->path);
+    bool before, ok = w.id && sk_met_mark(&s->met, w.id, &before);
+    uint64_t judged = sk_judged(w.location, w.grade, w.severity, w.violations.p ? w.violations.p : "", j && j->canary);
+    if (ok && (!w.kept || !judged || judged != stored->judged))
+        ok = put_row(s, &w, wire) && breathe(s, false);
+    ok = ok && (before || count(s, &w));
+    sk_buf_free(&w.reasons);
+    sk_buf_free(&w.violations);
     if (ok && j && j->canary)
         ok = put_canary(s, j);
-    else if (ok && j)
-        ok = sk_life_file(s, f);
-    return ok && breathe(s, false);
+    else if (ok && j && (j->n_violations || j->n_exceptions))
+        ok = sk_life_file(s, f) && breathe(s, false);
+    return ok;
 }
 
 bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a)
@@ -213,15 +325,15 @@ bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a)
 
 /* ---------------------------------------------------------------- the end of a run */
 
-/* SQL over the run in hand: ?1 run, ?2 the run of the same roots before it. */
-static bool over_run(struct sk_store *s, const char *sql, double ratio)
+/* SQL over the run in hand: ?1 run, ?2 a number. */
+static bool over_run(struct sk_store *s, const char *sql, double number)
 {
     sqlite3_stmt *st = sk_prepare(s, sql);
     if (!st)
         return false;
     sqlite3_bind_int64(st, 1, s->run);
     if (sqlite3_bind_parameter_count(st) >= 2)
-        sqlite3_bind_double(st, 2, ratio);
+        sqlite3_bind_double(st, 2, number);
     bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
     sqlite3_finalize(st);
     return ok;
@@ -230,6 +342,29 @@ static bool over_run(struct sk_store *s, const char *sql, double ratio)
 #define LAST_RUN                                                                                                       \
     "(SELECT max(id) FROM run WHERE id<?1 AND status='ended' AND roots=(SELECT roots FROM run WHERE id=?1))"
 
+/* What was counted as the files went by: places into place, the rest into total. */
+static bool put_tally(struct sk_store *s, bool places)
+{
+    static const char *const KINDS[] = { "state", "grade", "severity", "reason", NULL };
+    sqlite3_stmt *st = sk_prepare(s, places ? "INSERT INTO place VALUES(?1, ?3, ?4, 0, 0)"
+                                            : "INSERT INTO total VALUES(?1, ?2, ?3, ?4)");
+    bool ok = st != NULL;
+    for (size_t i = 0; ok && i < s->tally.n; i++) {
+        const struct sk_run_tally_item *t = &s->tally.items[i];
+        if ((t->kind == SK_TALLY_PLACE) != places)
+            continue;
+        sqlite3_bind_int64(st, 1, s->run);
+        if (!places) /* "bytes", "over100": the name is the kind */
+            sqlite3_bind_text(st, 2, t->kind == SK_TALLY_OTHER ? t->name : KINDS[(int)t->kind], -1, SQLITE_STATIC);
+        sqlite3_bind_text(st, 3, t->kind == SK_TALLY_OTHER ? "" : t->name, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(st, 4, t->n);
+        ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
+        sqlite3_reset(st);
+    }
+    sqlite3_finalize(st);
+    return ok;
+}
+
 /*
  * A place with fewer files than its share of the last count, over the same roots, is out of reach. Files that were only
  * moved within the scanned trees do not miss: their content was met elsewhere tonight. While it stays out of reach the
@@ -237,10 +372,7 @@ static bool over_run(struct sk_store *s, const char *sql, double ratio)
  */
 static bool count_places(struct sk_store *s, double ratio)
 {
-    return over_run(s,
-                    "INSERT INTO place SELECT ?1, location, count(*), 0, 0 FROM file WHERE run=?1 AND canary=0 AND "
-                    "location<>'' GROUP BY location",
-                    0) &&
+    return put_tally(s, true) &&
            over_run(s, "INSERT OR IGNORE INTO place SELECT ?1, location, 0, 0, 0 FROM place WHERE run=" LAST_RUN, 0) &&
            over_run(s,
                     "UPDATE place SET before=coalesce((SELECT max(p.files, p.before * p.unreachable) FROM place p "
@@ -249,49 +381,20 @@ static bool count_places(struct sk_store *s, double ratio)
                     0) &&
            over_run(s,
                     "UPDATE place SET unreachable=1 WHERE run=?1 AND files < before * ?2 AND files < (before - (SELECT "
-                    "count(*) FROM file f WHERE"
-                    " f.location=place.location AND f.run<?1 AND f.canary=0 AND f.sha IN (SELECT g.sha FROM file g "
-                    "WHERE g.run=?1))) * ?2",
+                    "count(*) FROM temp.missed m WHERE m.location=place.location AND m.canary=0 AND m.sha IN (SELECT "
+                    "g.sha FROM file g WHERE met(g.id)))) * ?2",
                     ratio);
 }
 
 static bool count_totals(struct sk_store *s)
 {
-    return over_run(s,
-                    "INSERT INTO total SELECT ?1, 'state', state, count(*) FROM file WHERE run=?1 AND canary=0 GROUP "
-                    "BY state",
-                    0) &&
-           over_run(s,
-                    "INSERT INTO total SELECT ?1, 'grade', grade, count(*) FROM file WHERE run=?1 AND canary=0 GROUP "
-                    "BY grade",
-                    0) &&
-           over_run(s,
-                    "INSERT INTO total SELECT ?1, 'severity', severity, count(*) FROM file WHERE run=?1 AND canary=0 "
-                    "AND severity<>'' GROUP BY severity",
-                    0) &&
-           over_run(s,
-                    "INSERT INTO total SELECT ?1, 'reason', reasons, count(*) FROM file WHERE run=?1 AND canary=0 AND "
-                    "state IN (1,2) GROUP BY reasons",
-                    0) &&
+    return put_tally(s, false) &&
            over_run(s,
                     "INSERT INTO total SELECT ?1, 'open', severity, count(*) FROM finding WHERE status<>'gone' AND "
                     "exception<>'active' GROUP BY severity",
                     0) &&
-           over_run(s,
-                    "INSERT INTO total SELECT ?1, 'closed', '', count(*) FROM finding WHERE status='gone' AND run=?1",
-                    0) &&
            over_run(
-               s,
-               "INSERT INTO total SELECT ?1, 'bytes', '', coalesce(sum(size), 0) FROM file WHERE run=?1 AND canary=0",
-               0) &&
-           over_run(s,
-                    "INSERT INTO total SELECT ?1, 'over100', '', count(*) FROM file WHERE run=?1 AND canary=0 AND "
-                    "persons_max>100",
-                    0) &&
-           over_run(s,
-                    "INSERT INTO total SELECT ?1, 'over1000', '', count(*) FROM file WHERE run=?1 AND canary=0 AND "
-                    "persons_max>1000",
-                    0);
+               s, "INSERT INTO total SELECT ?1, 'closed', '', count(*) FROM finding WHERE status='gone' AND run=?1", 0);
 }
 
 /* What became of each approved exception tonight. */
@@ -345,8 +448,8 @@ bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable)
     if (!breathe(s, true)) /* the files are safe whatever comes */
         return false;
     s->ending = true;
-    bool ok = count_places(s, sk_policy_settings(s->policy)->share_min_ratio) && sk_life_end(s) && count_totals(s) &&
-              put_exceptions(s, s->policy, complete);
+    bool ok = sk_life_missed(s) && count_places(s, sk_policy_settings(s->policy)->share_min_ratio) && sk_life_end(s) &&
+              count_totals(s) && put_exceptions(s, s->policy, complete);
     if (ok) {
         snprintf(sql, sizeof(sql), "SELECT count(*) FROM place WHERE unreachable=1 AND run=%" PRId64, s->run);
         int64_t n = sk_sql_integer(s, sql, -1);

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 static const char SCHEMA[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -20,13 +20,14 @@ static const char SCHEMA[] =
     "CREATE TABLE run(id INTEGER PRIMARY KEY, started INT, ended INT, as_of INT, status TEXT, complete INT, tool TEXT, "
     "rules TEXT,"
     " rules_digest BLOB, policy_id TEXT, policy_version TEXT, policy_digest BLOB, draft INT, overdue INT, roots TEXT, "
-    "mask INT);"
-    "CREATE TABLE file(path TEXT PRIMARY KEY, dev INT, ino INT, size INT, mtime INT, ctime INT, sha BLOB, state INT, "
+    "mask INT, real TEXT, edm BLOB, shard TEXT);"
+    "CREATE TABLE file(path TEXT PRIMARY KEY, id INT, dev INT, ino INT, size INT, mtime INT, ctime INT, sha BLOB, "
+    "state INT, "
     "reasons TEXT,"
     " format TEXT, location TEXT, grade TEXT, severity TEXT, violations TEXT, persons_min INT, persons_max INT, canary "
     "INT, owner TEXT,"
-    " mode INT, run INT, hashed INT, digest INT, wire BLOB) WITHOUT ROWID;" /* no index but the path: each would hold
-                                                                               every path again */
+    " uid INT, mode INT, run INT, hashed INT, digest INT, edm INT, wire BLOB) WITHOUT ROWID;" /* no index but the path:
+                                                                               each would hold every path again */
     "CREATE TABLE finding(id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT, sha BLOB, location TEXT, grade TEXT, "
     "severity TEXT, violations TEXT,"
     " what TEXT, why TEXT, persons_min INT, persons_max INT, insurers TEXT, first INT, last INT, status TEXT, closed "
@@ -41,6 +42,9 @@ static const char SCHEMA[] =
     "CREATE TABLE exception(run INT, id TEXT, status TEXT, expires INT, soon INT, PRIMARY KEY(run, id)) WITHOUT ROWID;"
     "CREATE TABLE excepted(run INT, id TEXT, status TEXT, path TEXT);"
     "CREATE TABLE total(run INT, kind TEXT, name TEXT, n INT, PRIMARY KEY(run, kind, name)) WITHOUT ROWID;"
+    "CREATE TABLE content(key INTEGER PRIMARY KEY, path TEXT);" /* first bytes of a SHA-256 -> a file that has it */
+    "CREATE TABLE history(finding INT, day INT, location TEXT, grade TEXT, violations TEXT, policy TEXT);"
+    "CREATE INDEX history_finding ON history(finding);"
     "CREATE TABLE chain(seq INTEGER PRIMARY KEY, at INT, kind TEXT, body TEXT, hash BLOB);";
 
 /* A commit survives a power cut once it is in the write-ahead log; NORMAL may lose the last ones whole, never a part.
@@ -203,6 +207,11 @@ void sk_store_close(struct sk_store *s)
     sqlite3_finalize(s->put_file);
     sqlite3_finalize(s->put_finding);
     sqlite3_finalize(s->old_finding);
+    sqlite3_finalize(s->file_id);
+    sqlite3_finalize(s->put_content);
+    sqlite3_finalize(s->same);
+    sk_run_tally_clear(&s->tally);
+    free(s->met.bits);
     if (s->db && !sqlite3_get_autocommit(s->db)) /* what was recorded of files is right; the run stays marked as
                                                     running. The end of a run is whole or not at all */
         sqlite3_exec(s->db, s->ending ? "ROLLBACK" : "COMMIT", NULL, NULL, NULL);
@@ -211,6 +220,20 @@ void sk_store_close(struct sk_store *s)
         close(s->lock);
     free(s->path);
     free(s);
+}
+
+bool sk_store_share_key(struct sk_store *s, const struct sk_key *key, struct sk_problems *problems)
+{
+    struct sk_key old;
+    if (sk_store_key(s, &old) && memcmp(&old, key, sizeof(old)) == 0)
+        return true;
+    if (sk_sql_integer(s, "SELECT count(*) FROM run", 1) == 0 && put_meta(s, "person_key", key, sizeof(*key)) &&
+        put_meta(s, "shared_key", "1", 1))
+        return true;
+    sk_problem_add(problems, s->path, 0, 0,
+                   "この状態ファイルの本人の印は別の鍵で作られています。新しい状態ファイルから始めてください。",
+                   "The persons of this state file were made with another key. Begin with a new state file.");
+    return false;
 }
 
 bool sk_store_key(struct sk_store *s, struct sk_key *key)

@@ -21,6 +21,9 @@ struct sk_store *sk_store_open(const char *path, bool create, struct sk_problems
 void sk_store_close(struct sk_store *s);
 /* Key of keyed person hashes, made once per store. */
 bool sk_store_key(struct sk_store *s, struct sk_key *key);
+/* Gives a store the key that several hosts share, so that their stores can be joined. False with a message in *problems
+ * when the store already holds people under another key. */
+bool sk_store_share_key(struct sk_store *s, const struct sk_key *key, struct sk_problems *problems);
 
 /* ---- a run ---- */
 struct sk_store_run {
@@ -29,17 +32,33 @@ struct sk_store_run {
     const struct sk_policy *policy; /* must outlive the run */
     const char *const *roots;
     size_t n_roots;
+    const char *const *real; /* of the roots on this machine; NULL: unknown */
+    const uint8_t *index;    /* digest of the register's index, NULL: none */
+    const char *shard;       /* "2/8"; NULL: all */
     long as_of;
     int64_t started;
     bool full;
 };
 bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool *previous_interrupted);
+/* What the store says about a file that need not be read; handed back with its judgement. */
+struct sk_stored {
+    int64_t id;      /* 0: not from the store */
+    uint64_t judged; /* of the judgement that is stored */
+};
 /* The stored result of an unchanged file (same identity, size, mtime, ctime, rules and detect digests, hashed not
- * longer ago than full_scan_days); NULL when it must be read. facts->world_readable becomes what it was: an ACL cannot
- * change without ctime. */
-struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *facts, uint32_t full_scan_days);
-/* Records one file of this run. f as given to the report. wire: sk_wire_encode of the result, or empty. */
-bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire);
+ * longer ago than full_scan_days); NULL when it must be read. A new index of the register changes only files with
+ * people. Reasons that lie in the content (encrypted, damaged) stay; those of the moment (denied, timeout, crashed) are
+ * tried again. facts->world_readable becomes what it was: an ACL cannot change without ctime. */
+struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *facts, uint32_t full_scan_days,
+                                       struct sk_stored *stored);
+/* The result of a file with this content that was read under the same rules and not longer ago; NULL: none. *path (to
+ * be freed): that file. */
+struct seki_result *sk_store_same_content(struct sk_store *s, const uint8_t sha[SK_SHA256_BYTES], uint64_t size,
+                                          uint32_t full_scan_days, char **path);
+/* Records one file of this run. f as given to the report. wire: sk_wire_encode of the result, or empty. stored: as
+ * sk_store_unchanged filled it, NULL when the file was read: where the judgement is as it was, no row is written. */
+bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire,
+                   const struct sk_stored *stored);
 bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a);
 /* Files not seen are 解消 / moved / 継続(未確認), shares that shrank are 到達不良 (count before and now). complete as
  * in the report. *unreachable: number of places that are 到達不良. */

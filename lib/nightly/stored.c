@@ -57,15 +57,36 @@ struct seki_result *sk_stored_result(sqlite3_stmt *st, int col, const char *path
     return plain(path, (uint64_t)sqlite3_column_int64(st, col + 2), format, sqlite3_column_blob(st, col + 4));
 }
 
-struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *f, uint32_t full_scan_days)
+/* Why nothing or not all of it could be read lies in the content: it would be the same tomorrow. */
+static bool lasting(const struct seki_result *r)
 {
-    if (s->full)
-        return NULL;
-    if (!s->unchanged &&
-        !(s->unchanged = sk_prepare(
-              s, "SELECT " SK_STORED_COLUMNS
-                 ", mode FROM file WHERE path=?1 AND dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND"
-                 " digest=?7 AND hashed>=?8 AND state=0")))
+    for (uint32_t i = 0; i < r->n_whys; i++)
+        switch (r->whys[i].reason) {
+        case SK_WHY_ENCRYPTED:
+        case SK_WHY_RIGHTS_MANAGED:
+        case SK_WHY_IMAGE_ONLY:
+        case SK_WHY_DAMAGED:
+        case SK_WHY_UNSUPPORTED:
+        case SK_WHY_TOO_DEEP:
+        case SK_WHY_RATIO:
+            break;
+        default:
+            return false;
+        }
+    return r->has_sha256 && (r->state == SK_INSPECTED || r->n_whys);
+}
+
+#define STILL_TRUE "digest=?7 AND (edm=?8 OR persons_max=0) AND hashed>=?9"
+
+static const char UNCHANGED[] =
+    "SELECT " SK_STORED_COLUMNS ", mode, id, location, grade, severity, violations, canary FROM file WHERE path=?1 AND "
+    "dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND " STILL_TRUE;
+
+struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *f, uint32_t full_scan_days,
+                                       struct sk_stored *stored)
+{
+    *stored = (struct sk_stored){ 0 };
+    if (s->full || (!s->unchanged && !(s->unchanged = sk_prepare(s, UNCHANGED))))
         return NULL;
     sqlite3_stmt *st = s->unchanged;
     sqlite3_bind_text(st, 1, f->path, -1, SQLITE_STATIC);
@@ -75,10 +96,73 @@ struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *f, u
     sqlite3_bind_int64(st, 5, f->mtime);
     sqlite3_bind_int64(st, 6, SK_STORED_CTIME(f));
     sqlite3_bind_int64(st, 7, s->digest);
-    sqlite3_bind_int64(st, 8, s->as_of - (int64_t)full_scan_days);
+    sqlite3_bind_int64(st, 8, s->edm);
+    sqlite3_bind_int64(st, 9, s->as_of - (int64_t)full_scan_days);
     struct seki_result *r = sqlite3_step(st) == SQLITE_ROW ? sk_stored_result(st, 0, f->path) : NULL;
-    if (r)
+    if (r && !lasting(r)) {
+        sk_result_free(r);
+        r = NULL;
+    }
+    if (r) {
         f->world_readable = ((unsigned)sqlite3_column_int64(st, 5) & SK_MODE_WORLD) != 0;
+        stored->id = sqlite3_column_int64(st, 6);
+        stored->judged = sk_judged(SK_COL_TEXT(st, 7), SK_COL_TEXT(st, 8), SK_COL_TEXT(st, 9), SK_COL_TEXT(st, 10),
+                                   sqlite3_column_int(st, 11) != 0);
+    }
+    sqlite3_reset(st);
+    return r;
+}
+
+/* ---------------------------------------------------------------- the same content elsewhere */
+
+/* Smaller files are read again sooner than looked up. */
+#define CONTENT_LEAST 1024
+
+int64_t sk_content_key(const uint8_t sha[SK_SHA256_BYTES])
+{
+    int64_t key;
+    memcpy(&key, sha, sizeof(key));
+    return key;
+}
+
+bool sk_content_put(struct sk_store *s, const struct seki_result *r, const char *path)
+{
+    if (!r->has_sha256 || r->size < CONTENT_LEAST || !lasting(r))
+        return true;
+    if (!s->put_content && !(s->put_content = sk_prepare(s, "INSERT OR REPLACE INTO content VALUES(?1, ?2)")))
+        return false;
+    sqlite3_bind_int64(s->put_content, 1, sk_content_key(r->sha256));
+    sqlite3_bind_text(s->put_content, 2, path, -1, SQLITE_STATIC);
+    bool ok = sqlite3_step(s->put_content) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_reset(s->put_content);
+    return ok;
+}
+
+struct seki_result *sk_store_same_content(struct sk_store *s, const uint8_t sha[SK_SHA256_BYTES], uint64_t size,
+                                          uint32_t full_scan_days, char **path)
+{
+    static const char SAME[] =
+        "SELECT " SK_STORED_COLUMNS ", path FROM file WHERE path=(SELECT path FROM content WHERE "
+        "key=?1) AND sha=?2 AND size=?3 AND " STILL_TRUE;
+    *path = NULL;
+    if (s->full || size < CONTENT_LEAST || (!s->same && !(s->same = sk_prepare(s, SAME))))
+        return NULL;
+    sqlite3_stmt *st = s->same;
+    sqlite3_bind_int64(st, 1, sk_content_key(sha));
+    sqlite3_bind_blob(st, 2, sha, SK_SHA256_BYTES, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 3, (int64_t)size);
+    sqlite3_bind_int64(st, 7, s->digest);
+    sqlite3_bind_int64(st, 8, s->edm);
+    sqlite3_bind_int64(st, 9, s->as_of - (int64_t)full_scan_days);
+    struct seki_result *r = NULL;
+    if (sqlite3_step(st) == SQLITE_ROW) {
+        const char *found = SK_COL_TEXT(st, 5);
+        r = found ? sk_stored_result(st, 0, found) : NULL;
+        if (r && !(*path = sk_copy_string(found, strlen(found)))) {
+            sk_result_free(r);
+            r = NULL;
+        }
+    }
     sqlite3_reset(st);
     return r;
 }

@@ -166,3 +166,28 @@ Test(source, all_has_a_ceiling)
     sk_source_free(s);
     free(p);
 }
+
+/* Expected bytes by hand: stretches of two sources of 10 bytes. */
+Test(source, joined)
+{
+    struct sk_source *a = sk_source_memory(sk_bytes("0123456789", 10)),
+                     *b = sk_source_memory(sk_bytes("abcdefghij", 10));
+    const struct sk_piece pieces[] = { { a, 2, 3 }, { b, 0, 0 }, { b, 5, 5 }, { a, 8, 9 } }; /* the last is too long */
+    struct sk_source *s = sk_source_joined(pieces, 4);
+    char buf[32] = "";
+    cr_assert(s && sk_source_random(s));
+    cr_expect_eq(sk_source_size(s), 17);
+    cr_expect_eq(sk_source_read(s, 1, buf, 4), 4);
+    cr_expect_eq(memcmp(buf, "34fg", 4), 0);
+    cr_expect_eq(sk_source_read(s, 7, buf, 10), 3, "what is not there is the end");
+    cr_expect_eq(memcmp(buf, "j89", 3), 0);
+    cr_expect_eq(sk_source_read(s, 17, buf, 10), 0);
+    cr_expect_eq(sk_source_head(s, 5).n, 5);
+    cr_expect_eq(memcmp(sk_source_head(s, 5).p, "234fg", 5), 0);
+    sk_source_free(s);
+    struct sk_source *stream = sk_source_stream(pull, NULL, 3);
+    cr_expect_null(sk_source_joined(&(struct sk_piece){ stream, 0, 3 }, 1));
+    sk_source_free(stream);
+    sk_source_free(a);
+    sk_source_free(b);
+}

@@ -129,8 +129,9 @@ static bool one_file(struct kit *k, const struct lying *l)
                               .ino = 1000u + l->mark };
     facts.world_readable = facts.mode & 4;
     static const char *const STATES[] = { "inspected", "partial", "uninspectable" };
-    struct seki_result *r =
-        l->denied ? NULL : sk_store_unchanged(k->store, &facts, sk_policy_settings(k->policy)->full_scan_days);
+    struct sk_stored stored = { 0 };
+    uint32_t days = sk_policy_settings(k->policy)->full_scan_days;
+    struct seki_result *r = l->denied ? NULL : sk_store_unchanged(k->store, &facts, days, &stored);
     bool kept = r != NULL;
     k->kept += kept;
     k->read += !kept;
@@ -145,7 +146,7 @@ static bool one_file(struct kit *k, const struct lying *l)
                                 .result = r,
                                 .judgement = &j,
                                 .why_detail = "" };
-    bool ok = sk_store_file(k->store, &f, sk_bytes(wire.p, wire.n));
+    bool ok = sk_store_file(k->store, &f, sk_bytes(wire.p, wire.n), &stored);
     sk_buf_free(&wire);
     sk_judgement_free(&j);
     sk_result_free(r);
