@@ -28,7 +28,7 @@ def people_of(rng, heads, crowd, n):
 
 def spaced(t):
     """氏　　名"""
-    return "　".join(t) if len(t) <= 4 else t
+    return "　".join(t) if len(t) <= 4 and not any(c.isascii() for c in t) else t
 
 
 def text(rng, kind, labels, values):

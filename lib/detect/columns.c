@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#define PAIR_APART 16u      /* columns between the two parts of a name */
 #define NEAR_SCORE 60       /* a known header stands at the end */
 #define NEAR_SCORE_LOOSE 70 /* where any text or number would pass as the value */
 
@@ -20,6 +21,11 @@ enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *no
     norm[n] = '\0';
     *n_norm = n;
     return sk_rules_header(c->rules, norm, n, weak);
+}
+
+bool sk_column_disease(const struct sk_context *c, struct sk_text t)
+{
+    return sk_no_value(sk_rules_words(c->rules, "disease"), t.p, t.n);
 }
 
 static bool looks_like_data(struct sk_text t)
@@ -60,8 +66,8 @@ static struct row_score score_row(const struct sk_context *c, const struct sk_ro
     return out;
 }
 
-/* Index of the header row, n = there is none. *known: its words are in the dictionary. */
-static size_t find_header(const struct sk_context *c, const struct sk_row *rows, size_t n, bool *known)
+/* Index of the header row, n = there is none. */
+static size_t find_header(const struct sk_context *c, const struct sk_row *rows, size_t n)
 {
     size_t best = n, plain = n;
     int best_score = 0;
@@ -76,7 +82,6 @@ static size_t find_header(const struct sk_context *c, const struct sk_row *rows,
         if (plain == n && s.data == 0 && s.filled >= 2 && i + 1 < n && score_row(c, &rows[i + 1]).data != 0)
             plain = i;
     }
-    *known = best < n;
     return best < n ? best : plain;
 }
 
@@ -112,6 +117,7 @@ static bool two_rows(const struct sk_context *c, const struct sk_row *upper, con
     if (below.data != 0 || below.filled == 0)
         return false;
     uint32_t gain = 0, same = 0;
+    int score;
     for (uint32_t i = 0; i < lower->n; i++) {
         uint32_t col = lower->cells[i].col;
         struct sk_text l = sk_row_text(lower, col), u = sk_row_text(upper, col), both;
@@ -129,6 +135,10 @@ static bool two_rows(const struct sk_context *c, const struct sk_row *upper, con
             gain += 2;
         else if (sk_cell_role(c, l, norm, &n, &weak) != SK_ROLE_NONE)
             gain += sk_cell_role(c, u, norm, &n, &weak_upper) == SK_ROLE_NONE || weak_upper ? 1 : 0;
+        else if (u.n != 0 && join(u, l, text, sizeof text, &both) &&
+                 sk_cell_role(c, both, norm, &n, &weak) == SK_ROLE_NONE && n != 0 &&
+                 sk_rules_header_near(c->rules, norm, n, &score) != SK_ROLE_NONE && score >= NEAR_SCORE)
+            gain += 1; /* an unlisted header over two lines */
     }
     return gain >= 2 || (gain != 0 && same != 0);
 }
@@ -223,7 +233,7 @@ static void find_pairs(struct sk_columns *k)
     for (uint32_t i = 0; i < k->n; i++) {
         if (!is_name(&k->at[i]) || k->at[i].use == SK_COL_GIVEN || k->heads[i] == NULL)
             continue;
-        for (uint32_t j = i + 1; j < k->n && j <= i + 2; j++) {
+        for (uint32_t j = i + 1; j < k->n && j <= i + PAIR_APART; j++) {
             if (k->at[j].role != k->at[i].role || k->heads[j] == NULL || !pair_of(k->heads[i], k->heads[j]))
                 continue;
             k->at[i].use = SK_COL_FAMILY;
@@ -270,16 +280,15 @@ static void remember_repeat(struct sk_columns *k, const struct sk_row *last)
 
 bool sk_columns_header(struct sk_context *c, struct sk_columns *k, const struct sk_row *rows, size_t n)
 {
-    bool known = false;
-    size_t at = find_header(c, rows, n, &known);
+    size_t at = find_header(c, rows, n);
     if (at >= n)
         return true;
     const struct sk_row none = { .segment = rows[at].segment };
     const struct sk_row *lower = &rows[at], *upper = &none;
-    if (known && at + 1 < n && two_rows(c, &rows[at], &rows[at + 1])) {
+    if (at + 1 < n && two_rows(c, &rows[at], &rows[at + 1])) {
         upper = &rows[at];
         lower = &rows[at + 1];
-    } else if (known && at > 0 && two_rows(c, &rows[at - 1], &rows[at])) {
+    } else if (at > 0 && two_rows(c, &rows[at - 1], &rows[at])) {
         upper = &rows[at - 1];
     }
     k->has_header = true;

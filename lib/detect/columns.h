@@ -127,6 +127,8 @@ void sk_columns_settle(struct sk_columns *k, const struct sk_sample *s);
 
 /* Role of a cell's text as a header; norm (SK_HEADER_BYTES) receives the normalised text, *n_norm its length. */
 enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *norm, size_t *n_norm, bool *weak);
+/* Is the text a disease of patterns/words/disease.txt? */
+bool sk_column_disease(const struct sk_context *c, struct sk_text t);
 /* Value of an element column: confidence 0-2, or -1 when the cell holds none. */
 int sk_column_value(const struct sk_column *col, struct sk_text t, long today);
 /* Adds the parts of "記号・番号" as pieces. */

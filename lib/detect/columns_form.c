@@ -6,6 +6,9 @@
 #include "detect/findings.h"
 
 #define FORM_LABELS 2u /* labels with a value that make a form */
+#define BOXES 20u      /* of one value */
+#define BOX_BYTES 6u   /* 昭和 */
+#define BOXES_BYTES 64u
 
 struct pair {
     size_t row; /* index of the row of the value */
@@ -13,6 +16,8 @@ struct pair {
     struct sk_text text;
     uint8_t role;
     int conf;
+    struct sk_cell range; /* boxes: from the first to the last; cell points here */
+    char boxes[BOXES_BYTES];
 };
 
 /* A label: an exact header that is no generic word. */
@@ -35,15 +40,45 @@ static bool value_of(const struct sk_context *c, const struct sk_row *r, const s
     if (cell == NULL)
         return false;
     enum sk_role other = label_role(c, r, cell);
-    if (other != SK_ROLE_NONE && other != SK_ROLE_COUNT) /* 男 heads a column of counts, and is a value of 性別 */
-        return false;
     struct sk_text t = { r->segment->text + cell->begin, cell->end - cell->begin };
+    /* 男 heads a column of counts, and is a value of 性別; 慢性腎臓病 heads columns of checks, and is a disease */
+    bool both = other == SK_ROLE_COUNT || (info->element == SK_EL_DISEASE && sk_column_disease(c, t));
+    if (other != SK_ROLE_NONE && !both)
+        return false;
     sk_value value = sk_value_find(info->check);
     if (value == NULL || !value(t.p, t.n, c->config.today))
         return false;
     out->cell = cell;
     out->text = t;
     out->role = (uint8_t)role;
+    out->conf = SK_CONF_HIGH;
+    return true;
+}
+
+/* A date written into boxes, 昭和 | 5 | 5 | 年 | ... or 1 | 9 | 8 | 0 | ...: read as one. Numbers in boxes are found by
+ * their detectors. */
+static bool boxed_date(const struct sk_context *c, const struct sk_row *r, uint32_t index, struct pair *out)
+{
+    uint32_t n = 0, used = 0;
+    long day;
+    for (uint32_t i = index; i < r->n && used < BOXES; i++) {
+        const struct sk_cell *cell = &r->cells[i];
+        uint32_t k = cell->end > cell->begin ? cell->end - cell->begin : 0;
+        if (k == 0 || cell->repeat != 0)
+            continue;
+        if (k > BOX_BYTES || cell->end > r->segment->len || n + k > BOXES_BYTES)
+            break;
+        memcpy(out->boxes + n, r->segment->text + cell->begin, k);
+        n += k;
+        if (used++ == 0)
+            out->range = *cell;
+        out->range.end = cell->end;
+    }
+    if (used < 3 || sk_date_read(out->boxes, n, true, &day) != n || day > c->config.today)
+        return false;
+    out->cell = &out->range;
+    out->text = (struct sk_text){ out->boxes, n };
+    out->role = SK_ROLE_BIRTH_DATE;
     out->conf = SK_CONF_HIGH;
     return true;
 }
@@ -59,6 +94,8 @@ static bool find_value(const struct sk_context *c, const struct sk_row *rows, si
             continue;
         out->row = at;
         if (value_of(c, r, &r->cells[i], role, out))
+            return true;
+        if (role == SK_ROLE_BIRTH_DATE && boxed_date(c, r, i, out))
             return true;
         break;
     }
@@ -155,6 +192,10 @@ static bool add_pair(struct form *f, const struct sk_row *rows, const struct pai
     if (e == SK_EL_INSURED_ID) {
         counted = !f->insured;
         f->insured = true;
+    }
+    if (p->cell == &p->range) { /* boxes */
+        sk_record_piece(&f->record, piece, p->text.p, p->text.n);
+        piece = SK_PIECES;
     }
     return sk_record_add(f->c, &f->record, p->cell->begin, p->cell->end, e, (enum sk_confidence)p->conf, piece,
                          counted);

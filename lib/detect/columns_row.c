@@ -177,8 +177,7 @@ static bool add_column(struct line *l, uint32_t i)
     if (cell == NULL)
         return true;
     struct sk_text t = { l->r->segment->text + cell->begin, cell->end - cell->begin };
-    bool name = col->role == SK_ROLE_PERSON_NAME || col->role == SK_ROLE_PERSON_KANA;
-    if (name && sk_no_value(l->k->no_value, t.p, t.n))
+    if (t.n != 0 && (unsigned char)t.p[0] >= 0x80 && sk_no_value(l->k->no_value, t.p, t.n))
         return true;
     if (col->use == SK_COL_FAMILY)
         return add_name_pair(l, cell, t, col);

@@ -225,9 +225,10 @@ static unsigned judge(const struct shape *s, const struct body *b, char delimite
         return score;
     if (b->rows >= 3 && percent(b->wide_rows, b->rows) >= 80 && share >= 40 && cells && (spaced < 20 || quoted))
         return score;
-    if (b->modal == 2 && b->rows >= (delimiter == '\t' ? 2u : 3u) && share >= 90 &&
-        (delimiter == '\t' || delimiter == ',') && percent(b->real_rows, b->rows) >= 90 &&
-        (quoted || (spaced < 50 && wordy < 15)))
+    bool rare = delimiter == ';' || delimiter == '|'; /* in prose and programs these end lines */
+    bool short_will_do = delimiter == '\t' || (delimiter == ',' && !s->sentence);
+    if (b->modal == 2 && b->rows >= (short_will_do ? 2u : 3u) && share >= (rare ? 95 : 90) &&
+        percent(b->real_rows, b->rows) >= (rare ? 95 : 90) && (quoted || (spaced < 50 && wordy < 15)))
         return score;
     return 0;
 }
