@@ -95,12 +95,21 @@ static bool read_sheets(struct book *b, size_t workbook)
     return ok;
 }
 
+/* Parts of a binary workbook (xlsb) have types of their own. */
+static bool is_binary(const struct sk_opc *p, size_t i, const char *kind)
+{
+    static const char TYPE[] = "application/vnd.ms-excel.";
+    const char *type = sk_opc_type(p, i);
+    return strncmp(type, TYPE, sizeof(TYPE) - 1) == 0 && strcmp(type + sizeof(TYPE) - 1, kind) == 0;
+}
+
 static bool is_sheet(const struct sk_opc *p, size_t i)
 {
     return sk_opc_is(p, i, "worksheet+xml", "xl/worksheets/sheet") ||
            sk_opc_is(p, i, "chartsheet+xml", "xl/chartsheets/sheet") ||
            sk_opc_is(p, i, "dialogsheet+xml", "xl/dialogsheets/sheet") ||
-           sk_opc_is(p, i, "macrosheet+xml", "xl/macrosheets/sheet");
+           sk_opc_is(p, i, "macrosheet+xml", "xl/macrosheets/sheet") || is_binary(p, i, "worksheet") ||
+           is_binary(p, i, "macrosheet") || is_binary(p, i, "dialogsheet") || is_binary(p, i, "chartsheet");
 }
 
 /* Sheets that the workbook does not name: left behind, or the workbook is damaged. */
@@ -143,6 +152,15 @@ static bool read_kind(struct xlsx *x, const char *suffix, const char *prefix, bo
     return ok;
 }
 
+static bool read_binary(struct xlsx *x, const char *kind, bool (*read)(struct xlsx *, size_t))
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < sk_opc_count(x->opc); i++)
+        if (!x->opc->seen[i] && is_binary(x->opc, i, kind))
+            ok = read(x, i);
+    return ok;
+}
+
 static bool read_strings(struct xlsx *x, size_t i)
 {
     return x->strings.items ? true : xlsx_strings_read(x->opc, i, &x->strings);
@@ -174,6 +192,32 @@ static bool read_drawing(struct xlsx *x, size_t i)
     return sk_drawing_text(x->opc, i, x->o, &how);
 }
 
+static bool pivot_value(void *ctx, const char *name, const char **atts)
+{
+    struct sk_side *side = ctx;
+    const char *v = strcmp(name, "s") == 0 ? sk_xml_attr(atts, "v") : NULL;
+    return !v || (sk_side_add(side, SK_RUN_BODY, SK_HIDDEN_PIVOT, 0, 0, v, strlen(v)) && sk_side_settle(side));
+}
+
+/* The copy of the source table in a binary workbook: its strings, one a line. */
+static bool read_binary_pivot(struct xlsx *x, size_t i)
+{
+    static const struct sk_xml_calls CALLS = { pivot_value, NULL, NULL };
+    struct sk_side side;
+    sk_side_init(&side, x->o);
+    bool ok = sk_opc_parse(x->opc, i, &CALLS, &side) && sk_side_flush(&side);
+    sk_side_free(&side);
+    return ok;
+}
+
+/* The other parts of a binary workbook are records without text (chains, indexes, tables), not files. */
+static void records_only(struct sk_opc *p)
+{
+    for (size_t i = 0; i < sk_opc_count(p); i++)
+        p->seen[i] |= strncmp(sk_opc_name(p, i), "xl/", 3) == 0 && strstr(sk_opc_name(p, i), ".bin") &&
+                      !strstr(sk_opc_name(p, i), "embeddings/") && !strstr(sk_opc_name(p, i), "vbaProject");
+}
+
 static bool read_book(struct book *b)
 {
     static const struct sk_xml_calls CALLS = { on_start, on_end, on_text };
@@ -181,20 +225,23 @@ static bool read_book(struct book *b)
     struct sk_opc *p = x->opc;
     size_t workbook = sk_opc_main(p, "main+xml", "xl/workbook");
     bool binary = workbook != SIZE_MAX && strstr(sk_opc_type(p, workbook), "sheet.binary") != NULL, ok = true;
-    if (binary) {
-        sk_opc_reason(p, SK_WHY_UNSUPPORTED, "xlsb");
-        for (size_t i = 0; i < sk_opc_count(p); i++) /* its parts are records, not files */
-            p->seen[i] |= strncmp(sk_opc_name(p, i), "xl/", 3) == 0 && strstr(sk_opc_name(p, i), ".bin") &&
-                          !strstr(sk_opc_name(p, i), "embeddings/");
-    } else if (workbook == SIZE_MAX) {
+    if (workbook == SIZE_MAX) {
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     } else {
         ok = sk_opc_parse(p, workbook, &CALLS, b);
     }
     ok = ok && read_kind(x, "sharedStrings+xml", "xl/sharedStrings", read_strings) &&
          read_kind(x, "styles+xml", "xl/styles", read_styles);
-    if (workbook != SIZE_MAX && !binary)
+    if (binary)
+        ok = ok && read_binary(x, "sharedStrings", read_strings) && read_binary(x, "styles", read_styles);
+    if (workbook != SIZE_MAX)
         ok = ok && read_sheets(b, workbook);
+    if (binary) {
+        ok = ok && read_other_sheets(x, b->n > 0) && read_binary(x, "comments", read_comments) &&
+             read_binary(x, "pivotCacheDefinition", read_binary_pivot) &&
+             read_binary(x, "pivotCacheRecords", read_binary_pivot);
+        records_only(p);
+    }
     return ok && read_other_sheets(x, b->n > 0) && sk_side_flush(&b->names) && unused_strings(x) &&
            read_kind(x, "pivotCacheDefinition+xml", "xl/pivotCache/pivotCacheDefinition", read_pivot) &&
            read_kind(x, "externalLink+xml", "xl/externalLinks/externalLink", xlsx_link_read) &&

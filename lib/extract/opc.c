@@ -1,6 +1,7 @@
 /* opc.c - see opc.h. */
 #define _GNU_SOURCE /* qsort_r */
 #include "extract/opc.h"
+#include "extract/xlsb.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -77,9 +78,8 @@ bool sk_opc_streams(const struct sk_opc *p, size_t i)
     return !m->encrypted && !m->unsized && m->size > STREAM_FROM;
 }
 
-static bool close_xml(struct sk_opc *p, struct sk_xml *x)
+static bool told_end(struct sk_opc *p, enum sk_xml_end end)
 {
-    enum sk_xml_end end = sk_xml_close(x);
     if (end == SK_XML_BAD)
         sk_opc_reason(p, SK_WHY_DAMAGED, "");
     budget_reason(p);
@@ -88,11 +88,8 @@ static bool close_xml(struct sk_opc *p, struct sk_xml *x)
 
 bool sk_opc_parse_bytes(struct sk_opc *p, struct sk_bytes b, const struct sk_xml_calls *calls, void *ctx)
 {
-    struct sk_xml *x = sk_xml_new(calls, ctx, p->job->budget);
-    if (!x)
-        return true;
-    sk_xml_feed(x, b.p, b.n);
-    return close_xml(p, x);
+    return told_end(p, xlsb_is(b) ? xlsb_parse(b, calls, ctx, p->job->budget)
+                                  : sk_xml_parse(b, calls, ctx, p->job->budget));
 }
 
 bool sk_opc_parse(struct sk_opc *p, size_t i, const struct sk_xml_calls *calls, void *ctx)
@@ -105,7 +102,7 @@ bool sk_opc_parse(struct sk_opc *p, size_t i, const struct sk_xml_calls *calls, 
     p->seen[i] = 1;
     sk_buf_clear(&p->bytes);
     feed_stream(p, i, x);
-    return close_xml(p, x);
+    return told_end(p, sk_xml_close(x));
 }
 
 bool sk_opc_child(struct sk_opc *p, size_t i, enum sk_hidden hidden)

@@ -5,17 +5,37 @@
 #include "extract/ooxml.h"
 
 /* ---- number formats (xlsx_number.c) ---- */
-enum xlsx_show { XLSX_PLAIN, XLSX_DATE, XLSX_TIME, XLSX_PATTERN };
+enum xlsx_show { XLSX_PLAIN, XLSX_DATE, XLSX_TIME, XLSX_PATTERN, XLSX_AMOUNT, XLSX_ERA };
 struct xlsx_format {
     enum xlsx_show show;
-    const char *code; /* of XLSX_PATTERN: digits with leading zeros or with literals between them */
+    const char *code; /* of XLSX_PATTERN: digits with leading zeros or with literals between them; of XLSX_AMOUNT and
+                         XLSX_ERA, built-in ones too */
     bool unseen;      /* white on white, or a code that shows nothing */
 };
 /* Built-in id (ECMA-376 part 1, 18.8.30, with its ja-jp list) or a custom code (NULL: built-in). */
 struct xlsx_format xlsx_format_of(uint32_t id, const char *code);
 #define XLSX_NUMBER 512u
-/* The stored number as text for reading: dates as YYYY/MM/DD, digits without exponent, leading zeros as shown. */
+/* The stored number as text for reading: dates as YYYY/MM/DD or in Japanese eras, digits without exponent, leading
+ * zeros as shown, amounts with their commas and signs of currency. */
 size_t xlsx_number(const struct xlsx_format *f, bool date1904, const char *v, size_t n, char out[XLSX_NUMBER]);
+/* Walks over a format code character by character; literal ones (quoted, escaped) are told. */
+struct xlsx_scan {
+    const char *s;
+    char c;
+    bool literal, quoted;
+};
+bool xlsx_scan_next(struct xlsx_scan *k);
+/* The section of a code for a value and its length, by conditions or by sign; *negative: the section shows the sign
+ * itself. */
+size_t xlsx_section(const char *code, double v, const char **begin, bool *negative);
+/* xlsx_amount.c: is the code one of amounts (thousands, currency, percent)? The built-in code of an id, or NULL. */
+bool xlsx_is_amount(const char *code);
+const char *xlsx_built_in(uint32_t id);
+/* digits: a plain decimal. 0: shown as it is. */
+size_t xlsx_amount(const char *code, const char *digits, size_t n, char out[XLSX_NUMBER]);
+/* The day as the code of an era says (ggge"年"m"月"d"日", ge.m.d). 0: not in an era that is known. */
+size_t xlsx_era(const char *code, long year, unsigned month, unsigned day, char out[XLSX_NUMBER]);
+
 /* "2020-01-31T00:00:00" -> "2020/01/31"; anything else unchanged. */
 size_t xlsx_iso_date(const char *v, size_t n, char out[XLSX_NUMBER]);
 

@@ -1,5 +1,5 @@
 /* xlsx_merge.c - merged ranges and cell references. */
-#include "extract/xlsx.h"
+#include "extract/xlsb.h"
 
 #include <stdlib.h>
 
@@ -28,14 +28,21 @@ bool xlsx_ref(const char *s, uint32_t *row, uint32_t *col, const char **rest)
     return true;
 }
 
+static void add_range(void *ctx, uint32_t row0, uint32_t row1, uint32_t col)
+{
+    struct xlsx_merges *m = ctx;
+    /* A merge within one row repeats nothing. */
+    if (row1 > row0 && m->n < MERGES_MAX && sk_grow(&m->items, &m->cap, m->n + 1, sizeof(*m->items)))
+        m->items[m->n++] = (struct xlsx_merge){ row0, row1, col };
+}
+
 static void add(struct xlsx_merges *m, const char *ref)
 {
     uint32_t row0, row1, col0, col1;
     const char *rest;
-    if (!xlsx_ref(ref, &row0, &col0, &rest) || *rest != ':' || !xlsx_ref(rest + 1, &row1, &col1, NULL) || row1 <= row0)
-        return; /* a merge within one row repeats nothing */
-    if (m->n < MERGES_MAX && sk_grow(&m->items, &m->cap, m->n + 1, sizeof(*m->items)))
-        m->items[m->n++] = (struct xlsx_merge){ row0, row1, col0 };
+    if (!xlsx_ref(ref, &row0, &col0, &rest) || *rest != ':' || !xlsx_ref(rest + 1, &row1, &col1, NULL))
+        return;
+    add_range(m, row0, row1, col0);
 }
 
 /* Whole tags <mergeCell ref="..."/> in the bytes; returns how many bytes need not be seen again. */
@@ -74,7 +81,10 @@ static void sort(struct xlsx_merges *m)
 
 void xlsx_merges_scan(struct sk_bytes b, struct xlsx_merges *m)
 {
-    scan(m, b);
+    if (xlsb_is(b))
+        xlsb_merges(b, add_range, m);
+    else
+        scan(m, b);
     sort(m);
 }
 

@@ -8,22 +8,15 @@
 
 /* ---------------------------------------------------------------- format codes */
 
-/* Walks over a format code character by character; literal ones (quoted, escaped, in brackets) are told. */
-struct scan {
-    const char *s;
-    char c;
-    bool literal;
-};
-
-static bool next(struct scan *k, bool *quoted)
+bool xlsx_scan_next(struct xlsx_scan *k)
 {
     for (;;) {
         char c = *k->s;
         if (!c)
             return false;
         k->s++;
-        if (*quoted) {
-            *quoted = c != '"';
+        if (k->quoted) {
+            k->quoted = c != '"';
             if (c == '"')
                 continue;
             k->c = c;
@@ -31,7 +24,7 @@ static bool next(struct scan *k, bool *quoted)
             return true;
         }
         if (c == '"') {
-            *quoted = true;
+            k->quoted = true;
             continue;
         }
         if (c == '[') { /* colour, condition, locale; [h] and [m] are elapsed time, which is no date */
@@ -63,18 +56,18 @@ static bool is_general(const char *s)
 /* y, d, e, g outside of literals make a date; m alone is a month unless hours or seconds stand by. */
 static enum xlsx_show date_or_time(const char *code)
 {
-    struct scan k = { code, 0, false };
-    bool quoted = false, month = false, time = false;
+    struct xlsx_scan k = { .s = code };
+    bool month = false, time = false, date = false, era = false;
     char before = 0;
     for (const char *b = code; (b = strchr(b, '[')); b++)
         if (b[1] && strchr("hHmMsS", b[1]) && (b[2] == ']' || b[2] == b[1]))
             return XLSX_PLAIN; /* elapsed time */
     while (true) {
-        if (!quoted && is_general(k.s)) {
+        if (!k.quoted && is_general(k.s)) {
             k.s += k.s[1] == '/' ? 8 : 7;
             continue;
         }
-        if (!next(&k, &quoted))
+        if (!xlsx_scan_next(&k))
             break;
         if (k.literal)
             continue;
@@ -84,22 +77,24 @@ static enum xlsx_show date_or_time(const char *code)
         if (c == 'e' && (*k.s == '+' || *k.s == '-') &&
             (before == '0' || before == '#' || before == '.' || before == '?'))
             return XLSX_PLAIN; /* exponent */
-        if (c == 'y' || c == 'd' || c == 'e' || c == 'g' || c == 'r' || c == 'b')
-            return XLSX_DATE;
+        date |= c == 'y' || c == 'd' || c == 'e' || c == 'g' || c == 'r' || c == 'b';
+        era |= c == 'g';
         month |= c == 'm';
         time |= c == 'h' || c == 's';
         before = k.c;
     }
+    if (date)
+        return era ? XLSX_ERA : XLSX_DATE;
     return time ? XLSX_TIME : month ? XLSX_DATE : XLSX_PLAIN;
 }
 
 /* Does the section change how digits look? Leading zeros, or literals between digit places (000-0000). */
 static bool shapes_digits(const char *section)
 {
-    struct scan k = { section, 0, false };
-    bool quoted = false, seen = false, gap = false, between = false;
+    struct xlsx_scan k = { .s = section };
+    bool seen = false, gap = false, between = false;
     unsigned zeros = 0;
-    while (next(&k, &quoted)) {
+    while (xlsx_scan_next(&k)) {
         bool place = !k.literal && (k.c == '0' || k.c == '#' || k.c == '?');
         if (!k.literal && k.c == ';')
             break;
@@ -121,11 +116,18 @@ struct xlsx_format xlsx_format_of(uint32_t id, const char *code)
             f.show = XLSX_DATE;
         else if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || (id >= 45 && id <= 47))
             f.show = XLSX_TIME;
+        if ((f.code = xlsx_built_in(id)))
+            f.show = f.show == XLSX_DATE ? XLSX_ERA : XLSX_AMOUNT;
         return f;
     }
     f.unseen = *code && strspn(code, ";") == strlen(code); /* ";;;" shows nothing */
     f.show = date_or_time(code);
-    if (f.show == XLSX_PLAIN) {
+    if (f.show == XLSX_ERA)
+        f.code = code;
+    if (f.show == XLSX_PLAIN && xlsx_is_amount(code)) {
+        f.show = XLSX_AMOUNT;
+        f.code = code;
+    } else if (f.show == XLSX_PLAIN) {
         bool pattern = false;
         for (const char *s = code; s && !pattern; s = strchr(s, ';') ? strchr(s, ';') + 1 : NULL)
             pattern = shapes_digits(s);
@@ -198,20 +200,21 @@ static size_t plain(const char *v, size_t n, char *out, size_t cap)
 
 /* ---------------------------------------------------------------- dates */
 
-static size_t put_date(long day, char *out)
+/* Civil date from days since 1970-01-01 (Howard Hinnant's algorithm), in the era that a code asks for or plainly. */
+static size_t put_date(long day, const char *era, char *out)
 {
-    /* Civil date from days since 1970-01-01 (Howard Hinnant's algorithm). */
-    long z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
-    unsigned long doe = (unsigned long)(z - era * 146097);
+    long z = day + 719468, cycle = (z >= 0 ? z : z - 146096) / 146097;
+    unsigned long doe = (unsigned long)(z - cycle * 146097);
     unsigned long yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     unsigned long doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    unsigned long d = doy - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9;
-    long y = (long)yoe + era * 400 + (m <= 2);
-    int n = snprintf(out, XLSX_NUMBER, "%04ld/%02lu/%02lu", y, m, d);
-    return n > 0 ? (size_t)n : 0;
+    unsigned d = (unsigned)(doy - (153 * mp + 2) / 5 + 1), m = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
+    long y = (long)yoe + cycle * 400 + (m <= 2);
+    size_t shown = era ? xlsx_era(era, y, m, d, out) : 0;
+    int n = shown ? 0 : snprintf(out, XLSX_NUMBER, "%04ld/%02u/%02u", y, m, d);
+    return n > 0 ? (size_t)n : shown;
 }
 
-static size_t date(bool date1904, const char *digits, size_t n, enum xlsx_show show, char *out)
+static size_t date(bool date1904, const char *digits, size_t n, const struct xlsx_format *f, char *out)
 {
     char copy[64];
     if (n == 0 || n >= sizeof(copy))
@@ -223,13 +226,14 @@ static size_t date(bool date1904, const char *digits, size_t n, enum xlsx_show s
         v = *s >= '0' && *s <= '9' ? v * 10 + (*s - '0') : -1e9;
     if (v < 0 || v > 2958465)
         return 0;
-    if (show == XLSX_TIME && v < 1)
+    if (f->show == XLSX_TIME && v < 1)
         return 0;
     long serial = (long)v;
+    const char *era = f->show == XLSX_ERA ? f->code : NULL;
     if (date1904)
-        return put_date(serial - 24107, out); /* day 0 is 1904-01-01 */
+        return put_date(serial - 24107, era, out); /* day 0 is 1904-01-01 */
     /* Day 60 is 1900-02-29, which never was: earlier days are one off. */
-    return serial < 1 ? 0 : put_date(serial - 25569 + (serial < 60), out);
+    return serial < 1 ? 0 : put_date(serial - 25569 + (serial < 60), era, out);
 }
 
 size_t xlsx_iso_date(const char *v, size_t n, char out[XLSX_NUMBER])
@@ -275,20 +279,35 @@ static bool condition(const char *s, const char *end, double v, bool *holds)
     return false;
 }
 
-static size_t section_of(const char *code, double v, const char **begin)
+size_t xlsx_section(const char *code, double v, const char **begin, bool *negative)
 {
-    const char *s = code;
-    for (int i = 0; i < 4; i++) {
-        const char *end = strchr(s, ';');
-        bool last = !end, holds = true;
-        if (last)
-            end = s + strlen(s);
-        *begin = s;
-        if (!condition(s, end, v, &holds) || holds || last)
-            return (size_t)(end - s);
+    const char *s = code, *part[4];
+    size_t n[4], count = 0;
+    bool holds = true, conditions = false;
+    for (; count < 4; count++) {
+        struct xlsx_scan k = { .s = s }; /* a ';' in quotes ends nothing */
+        const char *end = s;
+        while (xlsx_scan_next(&k) && (k.literal || k.c != ';'))
+            end = k.s;
+        end = *k.s || (k.s > s && k.s[-1] == ';' && !k.literal) ? k.s - 1 : k.s;
+        part[count] = s;
+        n[count] = (size_t)(end - s);
+        conditions |= condition(s, end, v, &holds);
+        if (!*end) {
+            count++;
+            break;
+        }
         s = end + 1;
     }
-    return 0;
+    size_t pick = !conditions && v < 0 && count > 1 ? 1 : !conditions && v == 0 && count > 2 ? 2 : 0;
+    for (size_t i = 0; conditions && i < count; i++) {
+        pick = i;
+        if (!condition(part[i], part[i] + n[i], v, &holds) || holds)
+            break;
+    }
+    *negative = !conditions && pick == 1;
+    *begin = part[pick];
+    return n[pick];
 }
 
 /* Puts the digits of a whole number into the places of a code, from the right; literals between places are kept. */
@@ -304,15 +323,16 @@ static size_t pattern(const char *code, const char *digits, size_t n, char *out)
             return 0;
         v = v * 10 + (digits[i] - '0');
     }
-    size_t len = section_of(code, v, &begin);
+    bool sign;
+    size_t len = xlsx_section(code, v, &begin, &sign);
     if (len == 0 || len >= sizeof(section))
         return 0;
     memcpy(section, begin, len);
     section[len] = '\0';
     if (!shapes_digits(section))
         return 0;
-    struct scan s = { section, 0, false };
-    for (bool quoted = false; k < sizeof(text) && next(&s, &quoted);) {
+    struct xlsx_scan s = { .s = section };
+    while (k < sizeof(text) && xlsx_scan_next(&s)) {
         bool is_place = !s.literal && (s.c == '0' || s.c == '#' || s.c == '?');
         places += is_place;
         place[k] = is_place ? (uint8_t)(s.c == '0' ? '0' : '#') : 0;
@@ -361,8 +381,10 @@ size_t xlsx_number(const struct xlsx_format *f, bool date1904, const char *v, si
         memcpy(out, v, n);
         return n;
     }
-    if (f->show == XLSX_DATE || f->show == XLSX_TIME)
-        shown = date(date1904, digits, m, f->show, out);
+    if (f->show == XLSX_DATE || f->show == XLSX_TIME || f->show == XLSX_ERA)
+        shown = date(date1904, digits, m, f, out);
+    else if (f->show == XLSX_AMOUNT)
+        shown = xlsx_amount(f->code, digits, m, out);
     else if (f->show == XLSX_PATTERN)
         shown = pattern(f->code, digits, m, out);
     if (shown == 0) {

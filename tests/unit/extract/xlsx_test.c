@@ -10,14 +10,20 @@ TestSuite(xlsx);
 Test(xlsx, numbers)
 {
     static const struct expected FILES[] = {
-        { "xlsx/numbers.xlsx",
-          { "1 body - A1 1955/09/03", "1 body - B1 1955/09/03",   "1 body - C1 0001234",      "1 body - D1 100-0001",
-            "1 body - E1 123",        "1 body - F1 123456789012", "1 body - G1 123456789012", "1 body - H1 1.5",
-            "1 body - I1 1234567",    "1 body - J1 2023/03/15",   "1 body - K1 1955/09/03",   "1 body - L1 1955/09/03",
-            "1 body - M1 0.0015",     "1 body - N1 12345",        "1 body - O1 012",          "1 body - P1 012-34",
-            "1 body - A2 1900/01/01", "1 body - B2 1900/02/28",   "1 body - C2 1900/03/01",   "1 body - D2 0.5",
-            "1 body - E2 -3",         "1 body - F2 9999/12/31",   "1 body - A3 TRUE",         "1 body - C3 結果",
-            "1 body - D3 山田",       "1 ruby - ヤマダ",          "1 body - E3 1999/12/31" } },
+        { "xlsx/numbers.xlsx", { "1 body - A1 1955/09/03",   "1 body - B1 昭和30年9月3日",
+                                 "1 body - C1 0001234",      "1 body - D1 100-0001",
+                                 "1 body - E1 123",          "1 body - F1 123456789012",
+                                 "1 body - G1 123456789012", "1 body - H1 1.5",
+                                 "1 body - I1 1234567",      "1 body - J1 2023/03/15",
+                                 "1 body - K1 S30.9.3",      "1 body - L1 昭和30年9月3日",
+                                 "1 body - M1 0.0015",       "1 body - N1 12345",
+                                 "1 body - O1 012",          "1 body - P1 012-34",
+                                 "1 body - A2 1900/01/01",   "1 body - B2 1900/02/28",
+                                 "1 body - C2 1900/03/01",   "1 body - D2 0.5",
+                                 "1 body - E2 -3",           "1 body - F2 9999/12/31",
+                                 "1 body - A3 TRUE",         "1 body - C3 結果",
+                                 "1 body - D3 山田",         "1 ruby - ヤマダ",
+                                 "1 body - E3 1999/12/31" } },
         { "xlsx/date1904.xlsx", { "1 body - A1 1904/01/01", "1 body - B1 1955/09/03" } },
         { "xlsx/unseen.xlsx", { "1 body - A1 1", "1 body - B1(text) 2", "1 body - C1 3", "1 body - D1(text) 4" } },
     };
@@ -54,6 +60,43 @@ Test(xlsx, plain_decimals)
     }
 }
 
+/* As Excel 2016 (Japanese) and LibreOffice 7.4 show them. */
+Test(xlsx, amounts_and_eras)
+{
+    static const struct {
+        const char *code, *in, *out;
+    } CASES[] = {
+        { "#,##0", "0", "0" },
+        { "#,##0", "999", "999" },
+        { "#,##0", "1234", "1,234" },
+        { "#,##0", "123456", "123,456" },
+        { "#,##0", "12345678", "12345678" }, /* may be a number of something: as stored */
+        { "#,##0.00", "1599.99", "1,599.99" },
+        { "#,##0.00", "-1599.995", "-1,600.00" },
+        { "#,##0.00", "0.004", "0.00" },
+        { "$#,##0.00;[Red]($#,##0.00)", "-1599.99", "($1,599.99)" },
+        { "[$¥-411]#,##0", "1500", "¥1,500" },
+        { "#,##0\"円\"", "1500", "1,500円" },
+        { "#,##0;\"▲ \"#,##0", "-1500", "▲ 1,500" },
+        { "0%", "0.2", "20%" },
+        { "0.00%", "0.025", "2.50%" },
+        { "#,##0,", "1500000", "1500000" },
+        { "[$-411]ggge\"年\"m\"月\"d\"日\";@", "20335", "昭和30年9月3日" },
+        { "[$-411]ge.m.d", "20335", "S30.9.3" },
+        { "[$-411]gge.mm.dd", "43585", "平31.04.30" },
+        { "[$-411]ggge\"年\"", "43586", "令和1年" },
+        { "[$-411]gee.mm.dd", "32516", "H01.01.08" },
+        { "[$-411]ge.m.d", "32515", "S64.1.7" },
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        char out[XLSX_NUMBER + 1];
+        struct xlsx_format f = xlsx_format_of(164, CASES[i].code);
+        size_t n = xlsx_number(&f, false, CASES[i].in, strlen(CASES[i].in), out);
+        out[n] = '\0';
+        cr_expect_str_eq(out, CASES[i].out, "%s %s -> %s", CASES[i].code, CASES[i].in, out);
+    }
+}
+
 Test(xlsx, formats)
 {
     static const struct {
@@ -61,17 +104,38 @@ Test(xlsx, formats)
         const char *code;
         enum xlsx_show show;
     } CASES[] = {
-        { 0, NULL, XLSX_PLAIN },           { 14, NULL, XLSX_DATE },           { 20, NULL, XLSX_TIME },
-        { 22, NULL, XLSX_DATE },           { 27, NULL, XLSX_DATE },           { 36, NULL, XLSX_DATE },
-        { 46, NULL, XLSX_TIME },           { 50, NULL, XLSX_DATE },           { 58, NULL, XLSX_DATE },
-        { 37, NULL, XLSX_PLAIN },          { 49, NULL, XLSX_PLAIN },          { 164, "General", XLSX_PLAIN },
-        { 164, "G/標準", XLSX_PLAIN },     { 164, "ge.m.d", XLSX_DATE },      { 164, "m/d", XLSX_DATE },
-        { 164, "h:mm", XLSX_TIME },        { 164, "[h]:mm", XLSX_PLAIN },     { 164, "\"day\"0", XLSX_PLAIN },
-        { 164, "0.0E+0", XLSX_PLAIN },     { 164, "[Red]0", XLSX_PLAIN },     { 164, "\\y0", XLSX_PLAIN },
-        { 164, "00000000", XLSX_PATTERN }, { 164, "000-0000", XLSX_PATTERN }, { 164, "0_ ", XLSX_PLAIN },
-        { 164, "#,##0", XLSX_PLAIN },      { 164, "@", XLSX_PLAIN },          { 164, "[$-411]e\"年\"", XLSX_DATE },
-        { 164, "0.00", XLSX_PLAIN },       { 164, "", XLSX_PLAIN },           { 164, "[", XLSX_PLAIN },
-        { 164, "yyyy/mm/dd", XLSX_DATE },  { 164, "0\"件\"", XLSX_PLAIN },
+        { 0, NULL, XLSX_PLAIN },
+        { 14, NULL, XLSX_DATE },
+        { 20, NULL, XLSX_TIME },
+        { 22, NULL, XLSX_DATE },
+        { 27, NULL, XLSX_ERA },
+        { 36, NULL, XLSX_ERA },
+        { 46, NULL, XLSX_TIME },
+        { 50, NULL, XLSX_ERA },
+        { 58, NULL, XLSX_ERA },
+        { 37, NULL, XLSX_AMOUNT },
+        { 49, NULL, XLSX_PLAIN },
+        { 164, "General", XLSX_PLAIN },
+        { 164, "G/標準", XLSX_PLAIN },
+        { 164, "ge.m.d", XLSX_ERA },
+        { 164, "m/d", XLSX_DATE },
+        { 164, "h:mm", XLSX_TIME },
+        { 164, "[h]:mm", XLSX_PLAIN },
+        { 164, "\"day\"0", XLSX_PLAIN },
+        { 164, "0.0E+0", XLSX_PLAIN },
+        { 164, "[Red]0", XLSX_PLAIN },
+        { 164, "\\y0", XLSX_PLAIN },
+        { 164, "00000000", XLSX_PATTERN },
+        { 164, "000-0000", XLSX_PATTERN },
+        { 164, "0_ ", XLSX_PLAIN },
+        { 164, "#,##0", XLSX_AMOUNT },
+        { 164, "@", XLSX_PLAIN },
+        { 164, "[$-411]e\"年\"", XLSX_DATE },
+        { 164, "0.00", XLSX_PLAIN },
+        { 164, "", XLSX_PLAIN },
+        { 164, "[", XLSX_PLAIN },
+        { 164, "yyyy/mm/dd", XLSX_DATE },
+        { 164, "0\"件\"", XLSX_PLAIN },
     };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
         cr_expect_eq(xlsx_format_of(CASES[i].id, CASES[i].code).show, CASES[i].show, "%u %s", CASES[i].id,
@@ -199,4 +263,42 @@ Test(xlsx, damaged_and_hostile)
 Test(xlsx, stop)
 {
     check_stop("xlsx/full.xlsx");
+}
+
+/* make_xlsb.py writes it by MS-XLSB; the binary workbooks of Tika's tests read the same way. */
+Test(xlsx, binary)
+{
+    static const struct expected FILES[] = {
+        { "xlsx/binary.xlsb",
+          { "format 0 xlsx",
+            "part 1 in 0 [-] 表",
+            "1 body - A1 氏名",
+            "1 body - B1 直書き",
+            "1 body - C1 飾った文",
+            "1 ruby - カザッタブン",
+            "1 ruby - ヤマダ タロウ",
+            "1 body - A2 山田 太郎",
+            "1 body - B2 昭和30年9月3日",
+            "1 body - C2 1,599.99",
+            "1 body - D2 12345678",
+            "1 body - G2(column) TRUE",
+            "1 body - A3(row) 式の結果",
+            "1 body - B3(row) 0.5",
+            "1 body - A4 結合の値",
+            "1 body - A5~ 結合の値",
+            "1 body - B4(text) 白い字",
+            "1 body name 甲野,乙山,丙",
+            "1 body name 連絡先は山田",
+            "1 header - 取扱注意",
+            "1 footer - 部外秘",
+            "1 comment comment 注釈の文",
+            "part 2 in 0 [very] 元データ",
+            "2 body very A1 隠した値",
+            "0 body cache 消した文字列",
+            "0 body name 担当_山田 ",
+            "0 body pivot 集計元の人",
+            "!0 reason damaged",
+            "!0 reason unsupported xlsb" } },
+    };
+    CHECK_FILES(FILES);
 }
