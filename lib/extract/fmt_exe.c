@@ -110,7 +110,7 @@ static bool find(struct sk_job *job, struct sk_source *source, uint8_t *buf, uin
 
 static bool give(struct sk_job *job, struct sk_source *source, uint64_t at, uint64_t n)
 {
-    struct sk_piece piece = { source, at, n };
+    struct sk_stretch piece = { source, at, n };
     struct sk_source *part = sk_source_joined(&piece, 1);
     bool ok = true;
     if (part)

@@ -13,7 +13,7 @@ enum kind { MEMORY, DESCRIPTOR, STREAM, JOINED };
 struct sk_source {
     enum kind kind;
     struct sk_bytes memory;
-    struct sk_piece *pieces; /* JOINED */
+    struct sk_stretch *pieces; /* JOINED */
     size_t n_pieces;
     int fd;
     sk_pull pull;
@@ -63,7 +63,7 @@ struct sk_source *sk_source_stream(sk_pull pull, void *ctx, uint64_t size_or_unk
     return s;
 }
 
-struct sk_source *sk_source_joined(const struct sk_piece *pieces, size_t n)
+struct sk_source *sk_source_joined(const struct sk_stretch *pieces, size_t n)
 {
     struct sk_source *s = make(JOINED, 0);
     if (!s || !(s->pieces = sk_new(n ? n : 1, sizeof(*pieces)))) {
@@ -123,7 +123,7 @@ static ssize_t read_joined(const struct sk_source *s, uint64_t off, uint8_t *buf
 {
     size_t got = 0;
     for (size_t i = 0; i < s->n_pieces && got < n; i++) {
-        const struct sk_piece *p = &s->pieces[i];
+        const struct sk_stretch *p = &s->pieces[i];
         if (off >= p->n) {
             off -= p->n;
             continue;

@@ -25,11 +25,11 @@ struct sk_source *sk_source_fd(int fd, uint64_t size);
 struct sk_source *sk_source_stream(sk_pull pull, void *ctx, uint64_t size_or_unknown);
 /* Stretches of other random sources, one behind the other: an archive inside a program, volumes of a split archive.
  * The list is copied; the sources are borrowed. NULL without memory, or when a source is a stream. */
-struct sk_piece {
+struct sk_stretch {
     struct sk_source *source;
     uint64_t off, n;
 };
-struct sk_source *sk_source_joined(const struct sk_piece *pieces, size_t n);
+struct sk_source *sk_source_joined(const struct sk_stretch *pieces, size_t n);
 void sk_source_free(struct sk_source *s);
 
 /* Known for memory and descriptors; for a stream the declared size or SK_SIZE_UNKNOWN. */

@@ -172,7 +172,7 @@ Test(source, joined)
 {
     struct sk_source *a = sk_source_memory(sk_bytes("0123456789", 10)),
                      *b = sk_source_memory(sk_bytes("abcdefghij", 10));
-    const struct sk_piece pieces[] = { { a, 2, 3 }, { b, 0, 0 }, { b, 5, 5 }, { a, 8, 9 } }; /* the last is too long */
+    const struct sk_stretch pieces[] = { { a, 2, 3 }, { b, 0, 0 }, { b, 5, 5 }, { a, 8, 9 } }; /* the last is too long */
     struct sk_source *s = sk_source_joined(pieces, 4);
     char buf[32] = "";
     cr_assert(s && sk_source_random(s));
@@ -186,7 +186,7 @@ Test(source, joined)
     cr_expect_eq(memcmp(sk_source_head(s, 5).p, "234fg", 5), 0);
     sk_source_free(s);
     struct sk_source *stream = sk_source_stream(pull, NULL, 3);
-    cr_expect_null(sk_source_joined(&(struct sk_piece){ stream, 0, 3 }, 1));
+    cr_expect_null(sk_source_joined(&(struct sk_stretch){ stream, 0, 3 }, 1));
     sk_source_free(stream);
     sk_source_free(a);
     sk_source_free(b);
