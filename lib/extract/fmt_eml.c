@@ -239,15 +239,10 @@ static bool uu_child(struct mail *m, struct sk_bytes begin, struct sk_bytes *res
     return ok;
 }
 
-static bool write_text(struct mail *m, struct sk_bytes type, struct sk_bytes b)
+static bool write_lines(struct mail *m, struct sk_bytes type, enum sk_charset cs, struct sk_bytes b)
 {
     struct sk_buf p;
-    if (b.n == 0)
-        return true;
     sk_buf_init(&p, 4096);
-    sk_mime_param(type, "charset", &p);
-    enum sk_charset cs = sk_mime_charset(p.p ? p.p : "", p.n, b);
-    sk_buf_clear(&p);
     bool flowed = sk_mime_param(type, "format", &p) && p.n == 6 && strncasecmp(p.p, "flowed", 6) == 0;
     sk_buf_clear(&p);
     bool delsp = sk_mime_param(type, "delsp", &p) && p.n == 3 && strncasecmp(p.p, "yes", 3) == 0;
@@ -265,6 +260,22 @@ static bool write_text(struct mail *m, struct sk_bytes type, struct sk_bytes b)
             continue;
         ok = write_line(m, cs, line, flowed, delsp) && ((lines & 1023) || sk_budget_time(m->job->budget));
     }
+    return ok;
+}
+
+static bool write_text(struct mail *m, struct sk_bytes type, struct sk_bytes b)
+{
+    struct sk_buf charset, utf8;
+    if (b.n == 0)
+        return true;
+    sk_buf_init(&charset, 4096);
+    sk_buf_init(&utf8, (size_t)64 << 20);
+    sk_mime_param(type, "charset", &charset);
+    const char *name = charset.p ? charset.p : "";
+    bool ok = sk_mime_foreign(name, charset.n, b, &utf8) ? write_lines(m, type, SK_CS_UTF8, sk_bytes(utf8.p, utf8.n))
+                                                         : write_lines(m, type, sk_mime_charset(name, charset.n, b), b);
+    sk_buf_free(&charset);
+    sk_buf_free(&utf8);
     return ok;
 }
 
@@ -348,7 +359,10 @@ static bool nested_message(struct mail *m, struct sk_bytes b, unsigned depth)
     if (!member(m->job))
         return false;
     sk_buf_init(&subject, 4096);
-    sk_mime_words(sk_mime_find(b, "subject"), &subject);
+    struct sk_bytes fields = b, line;
+    if (from_line(fields))
+        sk_mime_line(&fields, &line);
+    sk_mime_words(sk_mime_find(fields, "subject"), &subject);
     bool named = subject.n > 0;
     inner.part = sink->part(sink->ctx, m->job->part, named ? subject.p : "message", named ? subject.n : 7, SK_SHOWN);
     sk_buf_free(&subject);
@@ -488,16 +502,22 @@ static bool read_entity(struct mail *m, struct sk_bytes header, struct sk_bytes 
 static bool read_message(struct sk_job *job, struct sk_bytes b, unsigned depth)
 {
     struct mail m = { .job = job, .o = sk_out_open(job, job->part), .depth = depth };
-    struct sk_bytes header = b;
+    struct sk_bytes header = b, line;
     struct sk_mime_field f;
     if (!m.o) {
         tell(job, SK_WHY_TOO_LARGE, "memory");
         return true;
     }
+    bool ok = true;
+    if (from_line(b) && sk_mime_line(&b, &line)) { /* who sent it, as the mailbox has it */
+        header = b;
+        ok = sk_out_kind(m.o, SK_RUN_MAIL_HEADER, SK_SHOWN) &&
+             sk_out_bytes(m.o, sk_mime_charset("", 0, line), line.p, line.n) && sk_out_line(m.o);
+    }
     while (sk_mime_field(&b, &f))
         ;
     header.n -= b.n;
-    bool ok = write_header(&m, header) && read_entity(&m, header, b, "text/plain", depth);
+    ok = ok && write_header(&m, header) && read_entity(&m, header, b, "text/plain", depth);
     return sk_out_close(m.o) && ok;
 }
 
@@ -517,13 +537,11 @@ static size_t message_end(struct sk_bytes b)
 
 static bool read_mbox(struct sk_job *job, struct sk_bytes b)
 {
-    struct sk_bytes one, line;
+    struct sk_bytes one;
     struct mail m = { .job = job };
     bool ok = true, several = message_end(b) < b.n;
     while (ok && b.n && sk_budget_time(job->budget)) {
         sk_take(&b, message_end(b), &one);
-        if (SK_STARTS(one, "From "))
-            sk_mime_line(&one, &line);
         ok = several ? nested_message(&m, one, 0) : read_message(job, one, 0);
     }
     return ok;

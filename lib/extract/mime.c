@@ -1,6 +1,8 @@
 /* mime.c - see mime.h. */
 #include "extract/mime.h"
+#include "base/utf8.h"
 #include "extract/base64.h"
+#include "text/codepage.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -91,9 +93,26 @@ enum sk_charset sk_mime_charset(const char *declared, size_t n, struct sk_bytes 
     return g.best == SK_CS_BINARY ? SK_CS_CP932 : g.best;
 }
 
+bool sk_mime_foreign(const char *declared, size_t n, struct sk_bytes b, struct sk_buf *out)
+{
+    uint32_t cp = sk_codepage_named(declared, n);
+    size_t look = b.n < GUESS_BYTES ? b.n : GUESS_BYTES, length, room = sk_codepage_room(b.n);
+    if (cp == 0 || b.n == 0 || sk_utf8_valid((const char *)b.p, b.n))
+        return false;
+    if ((cp == 1252 || cp == 28591) && sk_charset_guess(b.p, look, true).best != SK_CS_BINARY)
+        return false;
+    if (!sk_buf_reserve(out, room) || !sk_codepage_to_utf8(cp, b.p, b.n, out->p + out->n, room, &length))
+        return false;
+    out->n += length;
+    out->p[out->n] = '\0';
+    return true;
+}
+
 static void add_converted(struct sk_buf *out, const char *declared, size_t n, struct sk_bytes b)
 {
     if (b.n == 0 || b.n > ((size_t)64 << 20))
+        return;
+    if (sk_mime_foreign(declared, n, b, out))
         return;
     enum sk_charset cs = sk_mime_charset(declared, n, b);
     if (sk_buf_reserve(out, b.n * 4 + 16))

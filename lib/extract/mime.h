@@ -31,6 +31,9 @@ bool sk_mime_uu_line(struct sk_bytes line, struct sk_buf *out);
 bool sk_mime_line(struct sk_bytes *b, struct sk_bytes *line);
 
 /* What is declared counts when the bytes agree with it; else the detector decides. */
+/* Text in a declared encoding that is none of ours (EUC-KR, Big5, windows-1251), as UTF-8 in out. False: it is ours, or
+ * Japanese that only says Latin-1. */
+bool sk_mime_foreign(const char *declared, size_t n, struct sk_bytes b, struct sk_buf *out);
 enum sk_charset sk_mime_charset(const char *declared, size_t n, struct sk_bytes b);
 
 /* A signed, encrypted or compressed envelope (CMS; fmt_cms.c). */
