@@ -119,8 +119,9 @@ uint32_t sk_columns_count(const struct sk_columns *k, enum sk_role role); /* con
 /* Columns without header: 個人番号, and people by several kinds of values together. */
 void sk_columns_guess_codes(struct sk_columns *k, const struct sk_sample *s);
 void sk_columns_guess_names(struct sk_columns *k, const struct sk_sample *s);
-/* The dictionary of names knows none of the cells. */
+/* The dictionary of names knows none of the cells, as names or as readings of names. */
 bool sk_columns_no_names(const struct sk_sample *s, uint32_t col);
+bool sk_columns_no_readings(const struct sk_sample *s, uint32_t col);
 void sk_columns_guess_people(struct sk_columns *k, const struct sk_sample *s);
 /* The kind of the table, and what its columns may say in that company; lists the active ones. */
 void sk_columns_settle(struct sk_columns *k, const struct sk_sample *s);

@@ -98,6 +98,12 @@ static bool names_by_vote(const struct votes *v, uint32_t least)
            sk_most(v->likely + v->maybe, v->filled, 8);
 }
 
+bool sk_columns_no_readings(const struct sk_sample *s, uint32_t col)
+{
+    struct votes v = vote(s, col, true);
+    return v.filled != 0 && v.likely + v.maybe == 0;
+}
+
 bool sk_columns_no_names(const struct sk_sample *s, uint32_t col)
 {
     struct votes v = vote(s, col, false);

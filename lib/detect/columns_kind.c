@@ -34,11 +34,13 @@ static bool has_people(const struct sk_columns *k)
  * described, or when most readings are parted as those of people are. */
 static void drop_readings(struct sk_columns *k, const struct sk_sample *s)
 {
+    bool care = false; /* カナ beside ICD10 and 病名 is the reading of the disease: of masters */
     for (uint32_t i = 0; i < k->n; i++) {
         const struct sk_column *col = &k->at[i];
         char class = col->confirmed ? sk_role_info((enum sk_role)col->role)->class : 'X';
+        care = care || class == 'H' || class == 'M';
         if (col->confirmed && col->role != SK_ROLE_PERSON_KANA && col->role != SK_ROLE_POSTAL &&
-            (col->role == SK_ROLE_PERSON_NAME || class == 'Q' || class == 'N' || class == 'H' || class == 'M'))
+            (col->role == SK_ROLE_PERSON_NAME || class == 'Q' || class == 'N'))
             return;
     }
     for (uint32_t i = 0; i < k->n; i++) {
@@ -51,7 +53,7 @@ static void drop_readings(struct sk_columns *k, const struct sk_sample *s)
             filled += t.n != 0;
             parted += t.n != 0 && memchr(t.p, ' ', t.n) != NULL;
         }
-        if (filled != 0 && !sk_most(parted, filled, 6))
+        if (filled != 0 && !sk_most(parted, filled, 6) && (!care || sk_columns_no_readings(s, i)))
             sk_column_forget(col, SK_COL_CONTEXT);
     }
 }

@@ -10,7 +10,8 @@
  * fast.
  */
 
-#define LONGEST 20u /* digits in a row that any shape may have */
+#define CHANCE_LEAST 3u /* failed check digits that make the others suspect */
+#define LONGEST 20u     /* digits in a row that any shape may have */
 #define BOX_MOST 13u
 
 struct form { /* one way of writing a detector's number */
@@ -24,6 +25,9 @@ struct sk_numbers {
     size_t n_detectors;
     sk_check *checks;   /* by detector, NULL = none */
     sk_finder *finders; /* by detector, NULL = none */
+    struct {
+        uint32_t passed, failed;
+    } * grouped;        /* by detector: numbers of the file in groups without a label, by their check digit */
     struct form *forms; /* by the length of the first group */
     uint16_t first[LONGEST + 2];
     struct form *spelled; /* those with letters, by detector */
@@ -141,7 +145,8 @@ struct sk_numbers *sk_numbers_new(const struct sk_context *c)
     m->n_detectors = sk_rules_detectors(c->rules, &m->detectors);
     m->checks = sk_new(m->n_detectors, sizeof(*m->checks));
     m->finders = sk_new(m->n_detectors, sizeof(*m->finders));
-    if (m->n_detectors > UINT16_MAX || !m->checks || !m->finders || !set_up(m) ||
+    m->grouped = sk_new(m->n_detectors, sizeof(*m->grouped));
+    if (m->n_detectors > UINT16_MAX || !m->checks || !m->finders || !m->grouped || !set_up(m) ||
         !sk_labels_init(&m->labels, c->rules, m->detectors, m->n_detectors)) {
         sk_numbers_free(m);
         return NULL;
@@ -159,6 +164,7 @@ static void forget(struct sk_numbers *m)
 void sk_numbers_reset(struct sk_numbers *m)
 {
     forget(m);
+    memset(m->grouped, 0, m->n_detectors * sizeof(*m->grouped));
     m->no_memory = false;
 }
 
@@ -170,6 +176,7 @@ void sk_numbers_free(struct sk_numbers *m)
     sk_labels_free(&m->labels);
     free(m->checks);
     free(m->finders);
+    free(m->grouped);
     free(m->forms);
     free(m->spelled);
     free(m->out);
@@ -235,6 +242,8 @@ static void judge(struct scan *x, uint16_t detector, uint32_t begin, uint32_t en
     }
     if (check && !passed) {
         passed = check(v, n, x->today);
+        if (told & SK_FIND_GROUPED && !near.labelled)
+            ++*(passed ? &x->m->grouped[detector].passed : &x->m->grouped[detector].failed);
         if (!passed && !d->check_soft)
             return;
     }
@@ -481,6 +490,20 @@ static bool nothing_near(struct scan *x, uint32_t begin)
     return x->near.none && !x->attached;
 }
 
+/* One random number in ten has a valid check digit. Where most numbers in the same groups fail, those that pass are
+ * chance: order numbers, tracking numbers, tables of figures. */
+static void drop_chance(struct sk_numbers *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        struct sk_candidate *x = &m->out[i];
+        uint32_t failed = m->grouped[x->detector].failed;
+        bool grouped = x->end - x->begin > x->n;
+        if (grouped && x->checked && !x->labelled && x->score >= SK_SCORE_MEDIUM && failed >= CHANCE_LEAST &&
+            failed > m->grouped[x->detector].passed)
+            x->score = SK_SCORE_MEDIUM - 1;
+    }
+}
+
 static bool scan_digits(struct scan *x)
 {
     struct sk_numbers *m = x->m;
@@ -645,6 +668,7 @@ bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const str
     m->labels.next = 0;
     if (!scan_regexes(&x) || !run_finders(c, s, hits))
         return false;
+    drop_chance(m);
     if (m->n > digits)
         join(m);
     *out = m->out;

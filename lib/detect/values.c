@@ -122,7 +122,7 @@ VALUE(name)
         return false;
     struct shape h = shape_of(s, n);
     unsigned letters = h.kanji + h.hiragana + h.katakana + h.latin;
-    if (h.other || letters < 2 || h.chars > 40 || h.spaces > 4)
+    if (h.other || letters < 2 || h.chars > 40 || h.spaces > 4 || sk_blank_form(s, n)) /* 年 月 日 in an empty form */
         return false;
     if (h.latin) /* two words at least: one alone is as well a code or a type name */
         return h.kanji + h.hiragana == 0 && h.latin >= 4 && (h.spaces + h.joins > 0) && h.katakana == 0;
