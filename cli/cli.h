@@ -61,6 +61,7 @@ int cmd_policy(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_label(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

@@ -17,6 +17,8 @@ static const struct {
 } COMMANDS[] = {
     { "scan", cmd_scan, "フォルダを検査し、置き場所の違反を報告します", "scan folders and report misplaced files" },
     { "check", cmd_check, "外部送付の前にファイルを点検します", "check files before an external transfer" },
+    { "serve", cmd_serve, "端末を使わない人のための点検の画面を、この機械の中だけで開きます",
+      "a local page for checking files before a transfer" },
     { "report", cmd_report, "夜間検査の報告書を作ります(nightly, audit, trend, inventory)",
       "reports over a state file (nightly, audit, trend, inventory)" },
     { "evidence", cmd_evidence, "証拠の束を作り、検証します", "make and verify an evidence bundle" },

@@ -264,8 +264,27 @@ typedef struct seki_check_options {
     const char *state;       /* the check is noted in the store's audit chain */
     seki_problem_fn problem; void *problem_ctx;
     const char *key;         /* signs and verifies receipts; NULL: see seki_key_create. To verify, its public line is enough */
+    const int *fds;          /* NULL, or one for each of files, which then only name them: read with pread, not closed */
+    seki_write_fn json; void *json_ctx; /* also receives the JSON, which holds the receipt, whatever the format; may be NULL */
 } seki_check_options;
 SEKI_API seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const seki_check_options *options, int *exit_status, seki_error *err);
+
+/*
+ * The local page for people without a terminal: choose a destination, give files, read and print the slip. Listens on 127.0.0.1 only, in the
+ * calling thread, until cancelled. What is uploaded lives in memory (memfd) until the answer is sent and is read by a locked worker. Requests
+ * need the token of the address that `started` is told, the right Host, and for files the same origin.
+ */
+typedef struct seki_serve_options {
+    size_t size;
+    uint16_t port;           /* 0: any that is free */
+    uint64_t max_bytes;      /* of one request; 0: 256 MiB */
+    const char *language;    /* of the page: "ja" (default), "en" */
+    const char *as_of, *state, *key; /* as in seki_check_options */
+    void (*started)(void *ctx, const char *url); void *started_ctx; /* the address to open, with the token */
+    bool (*cancelled)(void *ctx); void *cancel_ctx; /* polled every half second */
+} seki_serve_options;
+/* SEKI_E_IO when the port is taken. Returns SEKI_OK when cancelled. */
+SEKI_API seki_status seki_serve(const seki_rules *rules, const seki_policy *policy, const seki_serve_options *options, seki_error *err);
 
 /*
  * The key of the site, with which receipts are signed (Ed25519; a file of 64 bytes, mode 0600). path NULL: environment SEKISHO_KEY, else

@@ -5,6 +5,7 @@
 #include "nightly/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,27 +45,50 @@ static bool on_result(void *ctx, void *tag, struct seki_result *result)
     return true;
 }
 
+/* A file by its path, with what the place says of it. *fd -1: it cannot be opened, which the result tells. */
+static seki_status open_file(struct check *c, size_t i, const char *name, int *fd, struct stat *st, seki_error *err)
+{
+    const char *path = c->o.files[i];
+    if (stat(path, st) != 0 || !S_ISREG(st->st_mode)) {
+        int e = S_ISDIR(st->st_mode) ? EISDIR : errno;
+        return sk_fail(err, SEKI_E_USAGE, e, "%s を点検できません(%s)。ファイルの名前を確かめてください。",
+                       "Cannot check %s (%s). Check the file's name.", path, strerror(e));
+    }
+    char *real = realpath(path, NULL);
+    c->items[i] = sk_item_new(real ? real : path, st, NULL);
+    free(real);
+    if (!c->items[i])
+        return sk_no_memory(err);
+    *fd = sk_open_path(path, NULL);
+    if (*fd < 0)
+        c->items[i]->stored = sk_result_unread(name, (uint64_t)st->st_size, SK_WHY_DENIED, "");
+    else if (!sk_item_attributes(c->items[i], *fd, c->policy->policy))
+        return sk_no_memory(err);
+    return *fd >= 0 || c->items[i]->stored ? SEKI_OK : sk_no_memory(err);
+}
+
+/* Bytes that lie nowhere: only their name is known. */
+static seki_status take_descriptor(struct check *c, size_t i, int *fd, struct stat *st, seki_error *err)
+{
+    *fd = fcntl(c->o.fds[i], F_DUPFD_CLOEXEC, 0);
+    if (*fd < 0 || fstat(*fd, st) != 0)
+        return sk_fail(err, SEKI_E_USAGE, errno, "%s を点検できません(%s)。", "Cannot check %s (%s).", c->o.files[i],
+                       strerror(errno));
+    st->st_mode = S_IFREG | S_IRUSR;
+    return (c->items[i] = sk_item_new(c->o.files[i], st, NULL)) ? SEKI_OK : sk_no_memory(err);
+}
+
 static seki_status scan_files(struct check *c, struct sk_executor *x, seki_error *err)
 {
     for (size_t i = 0; i < c->o.n_files; i++) {
         const char *path = c->o.files[i], *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-        struct stat st;
-        if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
-            int e = S_ISDIR(st.st_mode) ? EISDIR : errno;
-            return sk_fail(err, SEKI_E_USAGE, e, "%s を点検できません(%s)。ファイルの名前を確かめてください。",
-                           "Cannot check %s (%s). Check the file's name.", path, strerror(e));
-        }
-        char *real = realpath(path, NULL);
-        c->items[i] = sk_item_new(real ? real : path, &st, NULL);
-        free(real);
-        if (!c->items[i])
-            return sk_no_memory(err);
-        int fd = sk_open_path(path, NULL);
-        if (fd < 0 && !(c->items[i]->stored = sk_result_unread(name, (uint64_t)st.st_size, SK_WHY_DENIED, "")))
-            return sk_no_memory(err);
-        if (fd >= 0 && !sk_item_attributes(c->items[i], fd, c->policy->policy)) {
-            close(fd);
-            return sk_no_memory(err);
+        struct stat st = { 0 };
+        int fd = -1;
+        seki_status status = c->o.fds ? take_descriptor(c, i, &fd, &st, err) : open_file(c, i, name, &fd, &st, err);
+        if (status) {
+            if (fd >= 0)
+                close(fd);
+            return status;
         }
         if (!sk_executor_submit(x, fd, name, (uint64_t)st.st_size, c->items[i]))
             return sk_no_memory(err);
@@ -136,6 +160,11 @@ static seki_status write_slip(struct check *c, enum sk_slip_format format, struc
     if (!status)
         status = sk_output_commit(&output, err);
     sk_output_drop(&output);
+    if (!status && c->o.json) {
+        struct sk_writer json = { c->o.json, c->o.json_ctx };
+        if (!sk_slip_write(SK_SLIP_JSON, info, q, c->files, c->o.n_files, v, &json))
+            status = sk_fail(err, SEKI_E_IO, 0, "結果を書けませんでした。", "The result could not be written.");
+    }
     return status;
 }
 

@@ -194,6 +194,21 @@ const char *sk_policy_destination_name(const struct sk_policy *p, const char *id
     return NULL;
 }
 
+bool sk_policy_destination(const struct sk_policy *p, size_t i, const char **id, const char **name, unsigned *needs)
+{
+    if (i >= p->n_destinations)
+        return false;
+    const struct sk_destination *d = &p->destinations[i];
+    const uint32_t approvals = 1u << SK_REQ_APPROVAL | 1u << SK_REQ_DUAL | 1u << SK_REQ_PUBLIC;
+    *id = d->id;
+    *name = d->name;
+    if (needs)
+        *needs = (d->require >> SK_REQ_RECIPIENT & 1 ? SK_NEED_RECIPIENT : 0u) |
+                 (d->require >> SK_REQ_CONTRACT & 1 ? SK_NEED_CONTRACT : 0u) |
+                 (d->require & approvals ? SK_NEED_APPROVAL : 0u);
+    return true;
+}
+
 bool sk_policy_rule(const struct sk_policy *p, const char *id, const char **name, const char **basis)
 {
     for (size_t i = 0; i < p->n_rules; i++)

@@ -333,7 +333,8 @@ bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, con
     size_t kind = 0;
     for (size_t i = 0; i < 4; i++)
         kind = strcmp(KINDS[i][0], q->kind) == 0 ? i : kind;
-    bool en = q->english, script = kind == 0 && n->n_findings > 0;
+    bool en = q->english;
+    enum sk_page_script script = kind == 0 && n->n_findings > 0 ? SK_PAGE_TABLES : SK_PAGE_PLAIN;
     struct sk_run_info info = { .english = en };
     sk_page_begin(b, &info, KINDS[kind][1 + en], script);
     sk_buf_printf(b, "<h1>%s</h1>\n", KINDS[kind][1 + en]);
@@ -341,7 +342,7 @@ bool sk_night_html(const struct sk_night *n, const struct sk_sample *sample, con
         sk_buf_printf(b, "<p class=\"conclusion warn\">%s</p>\n",
                       en ? "[INCOMPLETE] no run is recorded here."
                          : "【不完全】この状態ファイルには検査の記録がありません(中断された可能性があります)。");
-        return sk_page_end(b, false);
+        return sk_page_end(b, SK_PAGE_PLAIN);
     }
     front(n, en, b);
     if (kind == 0)

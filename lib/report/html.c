@@ -171,7 +171,7 @@ static void put_front(struct sk_report *r, bool complete)
     struct sk_buf *b = &r->line;
     char day[11];
     sk_day_text(run->as_of, day);
-    sk_page_begin(b, run, sk_tell(run, "関所 検査結果", "Sekisho scan"), true);
+    sk_page_begin(b, run, sk_tell(run, "関所 検査結果", "Sekisho scan"), SK_PAGE_TABLES);
     sk_buf_printf(b, "<h1>%s <small>%s</small></h1>\n", sk_tell(run, "関所 検査結果", "Sekisho scan"), day);
     bool unread =
         !complete ||
@@ -270,7 +270,7 @@ static bool finish(struct sk_report *r, bool complete, double seconds)
         sk_buf_str(&r->line, "</tbody></table>\n");
     }
     put_totals(r, seconds);
-    sk_page_end(&r->line, true);
+    sk_page_end(&r->line, SK_PAGE_TABLES);
     return sk_report_flush(r);
 }
 

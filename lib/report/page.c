@@ -29,6 +29,14 @@ static const char STYLE[] =
     ".sev{white-space:nowrap;font-weight:700}.r0{color:var(--r0)}.r1{color:var(--r1)}"
     "ul,ol{margin:.2rem 0;padding-left:1.4rem}.tools{margin:1rem 0;display:flex;gap:1rem;flex-wrap:wrap}"
     ".tools input,.tools select{font:inherit;padding:.3rem;max-width:100%}"
+    "fieldset{border:1px solid var(--line);margin:1rem 0;padding:.6rem 1rem}legend{font-weight:700;padding:0 .4rem}"
+    "label{display:block;font-weight:700;margin:.7rem 0 .2rem}.hint{color:var(--dim);margin:.1rem 0}"
+    "input,select,textarea,button{font:inherit;padding:.45rem "
+    ".6rem;max-width:100%;background:var(--bg);color:var(--fg);"
+    "border:1px solid var(--dim)}input[type=text],textarea,select{width:32rem}"
+    ".drop{display:block;width:100%;padding:2.2rem 1rem;border:3px dashed var(--dim);background:var(--card)}"
+    "button.main{font-weight:700;padding:.7rem 2rem;border-width:2px}:focus-visible{outline:3px solid "
+    "#1a5fb4;outline-offset:2px}.error{border:2px solid var(--r0);padding:.4rem 1rem}"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1rem}dt{font-weight:700}dd{margin:0}"
     "@media(max-width:40rem){.cards thead{display:none}.cards tr,.cards td{display:block}.cards tr{border:1px solid "
     "var(--line);margin:.6rem 0}"
@@ -60,16 +68,13 @@ static const char SCRIPT[] =
     "d=p!==undefined&&r!==undefined?p-r:a.textContent.localeCompare(c.textContent,'ja');return up?d:-d});"
     "rows.forEach(function(r){body.appendChild(r)})})})})();";
 
-static bool put_base64(struct sk_buf *b, const uint8_t *p, size_t n)
+static const char PRINT[] = "(function(){'use strict';var "
+                            "b=document.getElementById('print');if(!b)return;b.hidden=false;"
+                            "b.addEventListener('click',function(){window.print()})})();";
+
+static const char *script_of(enum sk_page_script script)
 {
-    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < n; i += 3) {
-        uint32_t v = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
-        char four[4] = { DIGITS[v >> 18], DIGITS[v >> 12 & 63], i + 1 < n ? DIGITS[v >> 6 & 63] : '=',
-                         i + 2 < n ? DIGITS[v & 63] : '=' };
-        sk_buf_add(b, four, 4);
-    }
-    return !b->failed;
+    return script == SK_PAGE_TABLES ? SCRIPT : script == SK_PAGE_PLAIN ? NULL : PRINT;
 }
 
 /* CSP source of an inline text: 'sha256-…'. Nothing else, so no name in the report can become script or style. */
@@ -81,7 +86,7 @@ static bool put_source(struct sk_buf *b, const char *directive, const char *text
         return false;
     }
     sk_buf_printf(b, "; %s 'sha256-", directive);
-    put_base64(b, digest, sizeof(digest));
+    sk_put_base64(b, digest, sizeof(digest));
     return sk_buf_str(b, "'");
 }
 
@@ -98,26 +103,34 @@ bool sk_page_told(struct sk_buf *b, struct sk_buf *said)
     return !b->failed;
 }
 
-bool sk_page_begin(struct sk_buf *b, const struct sk_run_info *run, const char *title, bool script)
+bool sk_page_begin(struct sk_buf *b, const struct sk_run_info *run, const char *title, enum sk_page_script script)
 {
     sk_buf_printf(b,
                   "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; "
-                  "form-action 'none'",
-                  run->english ? "en" : "ja");
+                  "form-action %s",
+                  run->english ? "en" : "ja", script == SK_PAGE_FORM ? "'self'" : "'none'");
     put_source(b, "style-src", STYLE);
-    if (script)
-        put_source(b, "script-src", SCRIPT);
-    sk_buf_str(b, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta "
-                  "name=\"referrer\" content=\"no-referrer\">\n"
-                  "<title>");
+    if (script_of(script))
+        put_source(b, "script-src", script_of(script));
+    /* A form's own server must see where it came from. */
+    sk_buf_printf(b,
+                  "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta "
+                  "name=\"referrer\" content=\"%s\">\n<title>",
+                  script == SK_PAGE_FORM ? "same-origin" : "no-referrer");
     sk_page_put(b, title);
     return sk_buf_printf(b, "</title>\n<style>%s</style>\n</head>\n<body>\n", STYLE);
 }
 
-bool sk_page_end(struct sk_buf *b, bool script)
+bool sk_page_print(struct sk_buf *b, const struct sk_run_info *run)
 {
-    if (script)
-        sk_buf_printf(b, "<script>%s</script>\n", SCRIPT);
+    return sk_buf_printf(b, "<p class=\"tools\"><button type=\"button\" id=\"print\" hidden>%s</button></p>\n",
+                         sk_tell(run, "この票を印刷する", "Print this slip"));
+}
+
+bool sk_page_end(struct sk_buf *b, enum sk_page_script script)
+{
+    if (script_of(script))
+        sk_buf_printf(b, "<script>%s</script>\n", script_of(script));
     return sk_buf_str(b, "</body>\n</html>\n");
 }

@@ -310,3 +310,16 @@ bool sk_put_time(struct sk_buf *b, int64_t seconds)
     sk_day_text((long)day, text);
     return sk_buf_printf(b, "%sT%02d:%02d:%02dZ", text, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
+
+bool sk_put_base64(struct sk_buf *b, const void *bytes, size_t n)
+{
+    const uint8_t *p = bytes;
+    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < n; i += 3) {
+        uint32_t v = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
+        char four[4] = { DIGITS[v >> 18], DIGITS[v >> 12 & 63], i + 1 < n ? DIGITS[v >> 6 & 63] : '=',
+                         i + 2 < n ? DIGITS[v & 63] : '=' };
+        sk_buf_add(b, four, 4);
+    }
+    return !b->failed;
+}

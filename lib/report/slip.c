@@ -163,7 +163,10 @@ void sk_slip_html(struct sk_slip *s)
     const char *title = sk_tell(s->run, "外部送付前点検票", "Check before an external transfer"), *step;
     char day[11];
     sk_day_text(s->q->as_of, day);
-    sk_page_begin(b, s->run, title, false);
+    sk_buf_printf(&s->said, "%s %s", sk_slip_verdict(s), title); /* what a screen reader says first */
+    sk_page_begin(b, s->run, s->said.p ? s->said.p : title, SK_PAGE_PRINT);
+    sk_buf_clear(&s->said);
+    sk_page_print(b, s->run);
     sk_buf_printf(b, "<h1>%s <small>%s</small></h1>\n<p class=\"conclusion %s\">%s %s</p>\n", title, day,
                   s->v->verdict == SK_ALLOW  ? "good"
                   : s->v->verdict == SK_DENY ? "bad"
@@ -204,7 +207,7 @@ void sk_slip_html(struct sk_slip *s)
     sk_tell_versions(&s->said, s->run);
     sk_page_told(b, &s->said);
     sk_buf_str(b, "</p>\n");
-    sk_page_end(b, false);
+    sk_page_end(b, SK_PAGE_PRINT);
 }
 
 /* ---------------------------------------------------------------- writing */
