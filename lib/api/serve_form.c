@@ -152,7 +152,7 @@ static void put_destination(struct sk_buf *b, const struct sk_run_info *run)
         "<option value=\"\">%s</option>\n",
         sk_tell(run, "1 送付先", "1 Destination"), sk_tell(run, "どこへ送りますか(必須)", "Where to (needed)"),
         sk_tell(run, "選んでください", "choose"));
-    for (size_t i = 0; sk_policy_destination(run->policy, i, &id, &name, NULL); i++)
+    for (size_t i = 0; sk_policy_destination(run->policy, i, &id, &name); i++)
         put_option(b, id, name);
     sk_buf_str(b, "</select>\n");
     for (size_t i = 0; i < sizeof(FIELDS) / sizeof(FIELDS[0]); i++)

@@ -123,9 +123,8 @@ const char *sk_policy_severity(const struct sk_policy *p, size_t i); /* "S1"; NU
 /* 0 is the worst; sk_policy_severities() when unknown or "". */
 size_t sk_policy_severity_rank(const struct sk_policy *p, const char *severity);
 const char *sk_policy_destination_name(const struct sk_policy *p, const char *id); /* NULL unknown */
-/* Destinations in order; false behind the last. needs (may be NULL): what to ask for, as bits of enum sk_need. */
-enum sk_need { SK_NEED_RECIPIENT = 1, SK_NEED_CONTRACT = 2, SK_NEED_APPROVAL = 4 };
-bool sk_policy_destination(const struct sk_policy *p, size_t i, const char **id, const char **name, unsigned *needs);
+/* Destinations in order; false behind the last. */
+bool sk_policy_destination(const struct sk_policy *p, size_t i, const char **id, const char **name);
 /* Name and ground ("" when none) of a label rule; false unknown. */
 bool sk_policy_rule(const struct sk_policy *p, const char *id, const char **name, const char **basis);
 

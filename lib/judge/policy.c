@@ -194,18 +194,12 @@ const char *sk_policy_destination_name(const struct sk_policy *p, const char *id
     return NULL;
 }
 
-bool sk_policy_destination(const struct sk_policy *p, size_t i, const char **id, const char **name, unsigned *needs)
+bool sk_policy_destination(const struct sk_policy *p, size_t i, const char **id, const char **name)
 {
     if (i >= p->n_destinations)
         return false;
-    const struct sk_destination *d = &p->destinations[i];
-    const uint32_t approvals = 1u << SK_REQ_APPROVAL | 1u << SK_REQ_DUAL | 1u << SK_REQ_PUBLIC;
-    *id = d->id;
-    *name = d->name;
-    if (needs)
-        *needs = (d->require >> SK_REQ_RECIPIENT & 1 ? SK_NEED_RECIPIENT : 0u) |
-                 (d->require >> SK_REQ_CONTRACT & 1 ? SK_NEED_CONTRACT : 0u) |
-                 (d->require & approvals ? SK_NEED_APPROVAL : 0u);
+    *id = p->destinations[i].id;
+    *name = p->destinations[i].name;
     return true;
 }
 
