@@ -257,8 +257,6 @@ static enum mark mark_of(struct sk_columns *k, const struct sk_detector *d, uint
     return (enum mark) * m;
 }
 
-#define AROUND 8u /* bytes of a cell besides a number that make it text which holds the number */
-
 /* May a candidate in a column of known meaning count? Such a cell is its value and nothing else, unless a label stands
  * in it or the candidate is only part of a text. */
 static bool admits(const struct line *l, const struct sk_column *col, const struct sk_detector *d,
@@ -272,7 +270,7 @@ static bool admits(const struct line *l, const struct sk_column *col, const stru
                      d->element == SK_EL_EMAIL;
     if (l->k->kind == SK_TABLE_DIRECTORY && published)
         return false;
-    return x->labelled || cell->end - cell->begin > x->end - x->begin + AROUND;
+    return x->labelled || cell->end - cell->begin > x->end - x->begin + SK_CELL_AROUND;
 }
 
 /* Confidence of a candidate in this cell, -1 = it does not count. */

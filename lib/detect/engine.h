@@ -124,9 +124,10 @@ static inline int sk_score_confidence(int score) /* enum sk_confidence, -1 = no 
                                       : -1;
 }
 /* All candidates of a segment with score >= SK_SCORE_LOW, the best detector for each range, ascending. Owned by the
- * context. */
+ * context. known: columns of the table (or NULL): numbers which their columns rule out anyway are not looked at. */
+struct sk_columns;
 bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits,
-                     const struct sk_candidate **out, size_t *n);
+                     const struct sk_columns *known, const struct sk_candidate **out, size_t *n);
 
 /* ---------------------------------------------------------------- tables.c, layouts */
 /* Rows of one table across segments; owns column roles once the header is found; streams in constant memory. */

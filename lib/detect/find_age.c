@@ -26,8 +26,20 @@ static bool directly_behind_label(const struct sk_find *f, uint32_t begin)
            sk_mark_speaks(f->labels, &f->labels->marks[near.to - 1], f->detector);
 }
 
+#define BETWEEN 16u /* bytes that may stand between a label and its number */
+
+/* Does some label end just before the number at begin? *mark: the first that does not end before the last one asked
+ * for; numbers come in order. */
+static bool near_mark(const struct sk_labels *l, uint32_t begin, size_t *mark)
+{
+    while (*mark < l->n && l->marks[*mark].end + BETWEEN < begin)
+        ++*mark;
+    return *mark < l->n && l->marks[*mark].end <= begin;
+}
+
 void sk_find_age(struct sk_find *f)
 {
+    size_t mark = 0;
     for (size_t i = 0; i < f->hits->n_atoms; i++) {
         const struct sk_atom *a = &f->hits->atoms[i];
         uint32_t end = a->begin + a->n;
@@ -37,11 +49,13 @@ void sk_find_age(struct sk_find *f)
         bool unit = sk_has(t, SK_PAD, "歳") || sk_has(t, SK_PAD, "才");
         if (unit)
             end += (uint32_t)strlen("歳");
+        else if (!near_mark(f->labels, a->begin, &mark)) /* nearly all numbers */
+            continue;
         if (end > f->s->len || is_class(f->s, a->begin, end))
             continue;
         if (unit)
             sk_find_add(f, a->begin, end, 0);
-        else if (f->labels->n && *t != '.' && *t != '/' && !(*t & 0x80) && directly_behind_label(f, a->begin))
+        else if (*t != '.' && *t != '/' && !(*t & 0x80) && directly_behind_label(f, a->begin))
             sk_find_add(f, a->begin, end, SK_FIND_LABELLED);
     }
 }

@@ -430,7 +430,7 @@ bool sk_forms_segment(struct sk_context *c, const struct sk_segment *s, const st
         f->kind = s->kind;
         f->slide = 0;
     }
-    if (!sk_numbers_scan(c, s, hits, &w.cands, &w.n_cands))
+    if (!sk_numbers_scan(c, s, hits, NULL, &w.cands, &w.n_cands))
         return false;
     sk_block_segment(&f->form, s);
     return all_lines(&w) && sk_block_pause(c, &f->form) && sk_block_end(c, &f->loose);

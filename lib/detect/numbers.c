@@ -1,13 +1,14 @@
 #include "detect/numbers.h"
 
 #include "detect/chars.h"
+#include "detect/columns.h"
 
 #include <stdlib.h>
 
 /*
- * Digit runs -> candidates. Every run is asked once: which detectors have a shape that begins with so many digits? Only
- * those are checked, the cheapest question first, so that long runs before long numbers and tables full of digits stay
- * fast.
+ * Digit runs -> candidates. Every run is asked once: which detectors have a shape that begins with so many digits, and
+ * goes on with as many as the next run has? Only those are checked, the cheapest question first, so that long runs
+ * before long numbers and tables full of digits stay fast.
  */
 
 #define CHANCE_LEAST 3u /* failed check digits that make the others suspect */
@@ -20,6 +21,12 @@ struct form { /* one way of writing a detector's number */
     uint8_t total, n_groups, groups[6];
 };
 
+struct forms { /* by the length of the first group, then by detector */
+    struct form *at;
+    uint16_t first[LONGEST + 2];
+    uint32_t seconds[LONGEST + 2]; /* bit n: a second group has n digits; bit 0: one group is all */
+};
+
 struct sk_numbers {
     const struct sk_detector *detectors;
     size_t n_detectors;
@@ -27,15 +34,16 @@ struct sk_numbers {
     sk_finder *finders; /* by detector, NULL = none */
     struct {
         uint32_t passed, failed;
-    } * grouped;        /* by detector: numbers of the file in groups without a label, by their check digit */
-    struct form *forms; /* by the length of the first group */
-    uint16_t first[LONGEST + 2];
+    } * grouped; /* by detector: numbers of the file in groups without a label, by their check digit */
+    struct forms all, unlabelled; /* unlabelled: those that need no label */
     struct form *spelled; /* those with letters, by detector */
     size_t n_spelled;
     uint64_t spelled_totals; /* bit n: one has n characters */
     uint32_t spelled_most;   /* characters of the longest */
     bool any_break, any_finder;
     struct sk_labels labels;
+    struct sk_atom *sifted; /* of a table: what is worth a look */
+    size_t sifted_cap;
     struct sk_candidate *out;
     size_t n, cap;
     bool no_memory;
@@ -106,6 +114,30 @@ static int by_first_group(const void *a, const void *b)
     return p != q ? (p > q) - (p < q) : (x->detector > y->detector) - (x->detector < y->detector);
 }
 
+/* Of `from` all, or those that need no label; in the same order. */
+static bool index_forms(struct forms *f, const struct list *from, bool labelled)
+{
+    size_t n = 0;
+    f->at = sk_new(from->n ? from->n : 1, sizeof(*f->at));
+    if (!f->at)
+        return false;
+    for (size_t i = 0; i < from->n; i++)
+        if (labelled || !from->at[i].needs_label)
+            f->at[n++] = from->at[i];
+    for (unsigned length = 0, i = 0; length <= LONGEST + 1; length++) {
+        f->first[length] = (uint16_t)i;
+        for (; i < n && first_group(&f->at[i]) == length; i++)
+            f->seconds[length] |= f->at[i].n_groups > 1 ? (uint32_t)1 << (f->at[i].groups[1] & 31) : 1;
+    }
+    return true;
+}
+
+/* Could one of them begin with a run of n digits, when the next, near enough to belong to it, has `next` (0: none)? */
+static bool may_begin(const struct forms *f, unsigned n, unsigned next)
+{
+    return (f->seconds[n] & (1u | (next < 32 ? (uint32_t)1 << next : 0))) != 0;
+}
+
 static bool set_up(struct sk_numbers *m)
 {
     struct list digits = { 0 }, spelled = { 0 };
@@ -120,7 +152,8 @@ static bool set_up(struct sk_numbers *m)
     }
     if (digits.n)
         qsort(digits.at, digits.n, sizeof(*digits.at), by_first_group);
-    m->forms = digits.at;
+    ok = ok && index_forms(&m->all, &digits, true) && index_forms(&m->unlabelled, &digits, false);
+    free(digits.at);
     m->spelled = spelled.at;
     m->n_spelled = spelled.n;
     for (size_t i = 0; i < spelled.n; i++)
@@ -129,11 +162,6 @@ static bool set_up(struct sk_numbers *m)
             if (spelled.at[i].total > m->spelled_most)
                 m->spelled_most = spelled.at[i].total;
         }
-    for (unsigned n = 0, i = 0; n <= LONGEST + 1; n++) {
-        while (i < digits.n && first_group(&digits.at[i]) < n)
-            i++;
-        m->first[n] = (uint16_t)i;
-    }
     return ok;
 }
 
@@ -177,8 +205,10 @@ void sk_numbers_free(struct sk_numbers *m)
     free(m->checks);
     free(m->finders);
     free(m->grouped);
-    free(m->forms);
+    free(m->all.at);
+    free(m->unlabelled.at);
     free(m->spelled);
+    free(m->sifted);
     free(m->out);
     free(m);
 }
@@ -405,13 +435,13 @@ static void try_broken(struct scan *x, struct sk_candidate *best)
     const struct sk_atom *a = &x->hits->atoms[x->atom], *b = a + 1;
     bool broken;
     char v[LONGEST];
-    if (x->s->layout == SK_TABLE || !gap_between(x, x->atom, true, &broken) || !broken || b->n >= LONGEST)
+    if (!gap_between(x, x->atom, true, &broken) || !broken || b->n >= LONGEST)
         return;
     unsigned total = (unsigned)a->n + b->n;
     if (total > LONGEST || x->s->text[a->begin + a->n] == '-')
         return;
-    for (unsigned i = x->m->first[total]; i < x->m->first[total + 1]; i++) {
-        const struct form *f = &x->m->forms[i];
+    for (unsigned i = x->m->all.first[total]; i < x->m->all.first[total + 1]; i++) {
+        const struct form *f = &x->m->all.at[i];
         if (f->n_groups || !x->m->detectors[f->detector].line_break ||
             !ask(x, a->begin, b->begin + b->n, f->detector).labelled)
             continue;
@@ -446,8 +476,8 @@ static size_t try_boxes(struct scan *x, struct sk_candidate *best)
     char v[BOX_MOST];
     if (n < 6 || n > BOX_MOST)
         return n;
-    for (unsigned i = x->m->first[n]; i < x->m->first[n + 1]; i++) {
-        const struct form *f = &x->m->forms[i];
+    for (unsigned i = x->m->all.first[n]; i < x->m->all.first[n + 1]; i++) {
+        const struct form *f = &x->m->all.at[i];
         uint32_t end = a[n - 1].begin + 1;
         if (f->n_groups || !ask(x, a->begin, end, f->detector).labelled)
             continue;
@@ -465,8 +495,6 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
     const char *t = x->s->text;
     const struct sk_atom *a = &x->hits->atoms[x->atom];
     uint32_t begin = a->begin, end = a->begin + a->n;
-    if (!(a->flags & (SK_ATOM_WORD_BEFORE | SK_ATOM_WORD_BEHIND)) && !(x->m->spelled_totals >> (a->n & 63) & 1))
-        return;
     while (begin > 0 && a->begin - begin < 16 && sk_is_alnum(t[begin - 1]))
         begin--;
     while (end < x->s->len && end - begin <= x->m->spelled_most && sk_is_alnum(t[end]))
@@ -479,6 +507,12 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
     for (size_t i = 0; i < x->m->n_spelled; i++)
         if (!x->m->spelled[i].n_groups && x->m->spelled[i].total == end - begin)
             judge(x, x->m->spelled[i].detector, begin, end, t + begin, end - begin, 0, best);
+}
+
+/* What may stand behind the first half of a number that a line end cuts: see separator(). */
+static bool may_break(char c)
+{
+    return c == '\n' || c == '\r' || c == ' ' || c == ')' || c == '(';
 }
 
 static bool nothing_near(struct scan *x, uint32_t begin)
@@ -504,41 +538,55 @@ static void drop_chance(struct sk_numbers *m)
     }
 }
 
+/* The forms that begin with this run. next: the run behind it when near enough to belong to it, else NULL. */
+static void try_forms(struct scan *x, const struct sk_atom *a, const struct sk_atom *next, struct sk_candidate *best)
+{
+    const struct forms *forms = &x->m->all;
+    unsigned second = next ? next->n : 0;
+    int alone = -1;
+    if (!may_begin(forms, a->n, second))
+        return;
+    if (nothing_near(x, a->begin))
+        forms = &x->m->unlabelled;
+    for (unsigned i = forms->first[a->n]; i < forms->first[a->n + 1]; i++) {
+        const struct form *f = &forms->at[i];
+        if (f->n_groups > 1 && f->groups[1] != second)
+            continue;
+        if (f->n_groups) {
+            try_groups(x, f, best);
+            continue;
+        }
+        if (alone < 0)
+            alone = free_before(x, a->begin, a) && free_behind(x, a->begin + a->n, a);
+        if (alone)
+            judge(x, f->detector, a->begin, a->begin + a->n, x->s->text + a->begin, a->n, 0, best);
+    }
+}
+
 static bool scan_digits(struct scan *x)
 {
     struct sk_numbers *m = x->m;
+    bool breaks = m->any_break && x->s->layout != SK_TABLE;
     uint32_t done = 0;
     for (; x->atom < x->hits->n_atoms; x->atom++) {
         const struct sk_atom *a = &x->hits->atoms[x->atom];
         if (a->begin < done || a->n > LONGEST)
             continue;
-        struct sk_candidate best = { 0 };
+        struct sk_candidate best;
         size_t boxes = 1;
+        best.end = 0; /* nothing else of it is read before it is set */
         x->has_near = false;
-        x->attached = a->flags & SK_ATOM_WORD_BEFORE && m->first[a->n] < m->first[a->n + 1]
+        x->attached = a->flags & SK_ATOM_WORD_BEFORE && m->all.first[a->n] < m->all.first[a->n + 1]
                           ? sk_labels_attached(&m->labels, x->s->text, a->begin)
                           : 0;
         if (a->n == 1)
             boxes = try_boxes(x, &best);
-        int alone = -1;
         const struct sk_atom *next = x->atom + 1 < x->hits->n_atoms && a[1].gap >= 1 && a[1].gap <= 12 ? a + 1 : NULL;
-        for (unsigned i = m->first[a->n]; i < m->first[a->n + 1]; i++) {
-            const struct form *f = &m->forms[i];
-            if ((f->n_groups > 1 && (!next || next->n != f->groups[1])) ||
-                (f->needs_label && nothing_near(x, a->begin)))
-                continue;
-            if (f->n_groups) {
-                try_groups(x, f, &best);
-                continue;
-            }
-            if (alone < 0)
-                alone = free_before(x, a->begin, a) && free_behind(x, a->begin + a->n, a);
-            if (alone)
-                judge(x, f->detector, a->begin, a->begin + a->n, x->s->text + a->begin, a->n, 0, &best);
-        }
-        if (m->n_spelled)
+        try_forms(x, a, next, &best);
+        if (m->n_spelled &&
+            (a->flags & (SK_ATOM_WORD_BEFORE | SK_ATOM_WORD_BEHIND) || m->spelled_totals >> (a->n & 63) & 1))
             try_spelled(x, &best);
-        if (!best.end && m->any_break)
+        if (!best.end && breaks && next && may_break(x->s->text[a->begin + a->n]))
             try_broken(x, &best);
         if (best.end) {
             done = best.end;
@@ -548,6 +596,68 @@ static bool scan_digits(struct scan *x)
         if (boxes > BOX_MOST) /* a long row of single digits is none of ours: pass over it at once */
             x->atom += boxes - 1;
     }
+    return true;
+}
+
+/* ---------------------------------------------------------------- tables of known columns */
+
+/* Does a number that fills this cell of a column whose meaning is known say nothing? The columns tell such cells
+ * themselves; see admits() in columns_row.c, which would refuse the candidate. */
+static bool told_by_column(const struct sk_columns *k, const struct sk_cell *cell, const struct sk_atom *a)
+{
+    return cell->col < k->n && k->at[cell->col].use != SK_COL_FREE && !a->flags &&
+           cell->end - cell->begin <= (uint32_t)a->n + SK_CELL_AROUND;
+}
+
+/* Do words stand between begin and end? *mark: of the last row asked. */
+static bool words_in_row(const struct sk_labels *l, uint32_t begin, uint32_t end, size_t *mark)
+{
+    while (*mark < l->n && l->marks[*mark].end <= begin)
+        ++*mark;
+    return *mark < l->n && l->marks[*mark].begin < end;
+}
+
+/* The atoms of a table without those that nobody would count. */
+static bool sift(struct sk_numbers *m, const struct sk_segment *s, const struct sk_columns *k, struct sk_hits *hits)
+{
+    const struct sk_atom *from = hits->atoms, *stop = from + hits->n_atoms;
+    uint32_t row = UINT32_MAX;
+    size_t n = 0, mark = 0;
+    bool words = true, dropped = false;
+    if (!sk_grow(&m->sifted, &m->sifted_cap, hits->n_atoms + 1, sizeof(*m->sifted)))
+        return false;
+    for (uint32_t i = 0; i < s->n_cells && from < stop; i++) {
+        const struct sk_cell *cell = &s->cells[i];
+        if (cell->repeat) /* shown again; its text lies in an earlier row */
+            continue;
+        if (i == 0 || cell->row != row) {
+            uint32_t last = i, end = cell->end;
+            for (row = cell->row; last < s->n_cells && s->cells[last].row == row; last++)
+                if (!s->cells[last].repeat)
+                    end = s->cells[last].end;
+            words = words_in_row(&m->labels, cell->begin, end, &mark);
+        }
+        for (; from < stop && from->begin < cell->end; from++) {
+            if (from->begin >= cell->begin && !words && told_by_column(k, cell, from)) {
+                dropped = true;
+                continue;
+            }
+            m->sifted[n] = *from;
+            if (dropped)
+                m->sifted[n].gap = 255;
+            dropped = false;
+            n++;
+        }
+    }
+    for (; from < stop; from++) {
+        m->sifted[n] = *from;
+        if (dropped)
+            m->sifted[n].gap = 255;
+        dropped = false;
+        n++;
+    }
+    hits->atoms = m->sifted;
+    hits->n_atoms = n;
     return true;
 }
 
@@ -656,17 +766,18 @@ static void join(struct sk_numbers *m)
     m->n = n;
 }
 
-bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits,
-                     const struct sk_candidate **out, size_t *n)
+bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *all_hits,
+                     const struct sk_columns *known, const struct sk_candidate **out, size_t *n)
 {
     struct sk_numbers *m = c->numbers;
-    struct scan x = { .m = m, .s = s, .hits = hits, .today = c->config.today };
+    struct sk_hits hits = *all_hits;
+    struct scan x = { .m = m, .s = s, .hits = &hits, .today = c->config.today };
     forget(m);
-    if (!sk_labels_segment(&m->labels, s, hits) || !scan_digits(&x))
+    if (!sk_labels_segment(&m->labels, s, &hits) || (known && !sift(m, s, known, &hits)) || !scan_digits(&x))
         return false;
     size_t digits = m->n;
     m->labels.next = 0;
-    if (!scan_regexes(&x) || !run_finders(c, s, hits))
+    if (!scan_regexes(&x) || !run_finders(c, s, &hits))
         return false;
     drop_chance(m);
     if (m->n > digits)

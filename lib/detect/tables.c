@@ -219,7 +219,7 @@ static bool scan_prose(struct sk_context *c, const struct table *t, const struct
     uint32_t first, last;
     while (next_row(&in, &r))
         if (t->layout->prose(&r, &first, &last))
-            return sk_numbers_scan(c, s, hits, items, n);
+            return sk_numbers_scan(c, s, hits, NULL, items, n);
     return true;
 }
 
@@ -242,29 +242,40 @@ static bool change_columns(struct sk_context *c, struct table *t, struct reader 
     return true;
 }
 
-static bool run_columns(struct sk_context *c, struct table *t, const struct sk_segment *s,
-                        const struct sk_candidate *items, size_t n)
+/* The candidates of a segment: kept with it, or (hits) looked for now. */
+struct found {
+    const struct sk_hits *hits;
+    const struct sk_candidate *items;
+    size_t n;
+};
+
+static bool run_columns(struct sk_context *c, struct table *t, const struct sk_segment *s, struct found in_segment)
 {
     struct reader in = { s, 0, NULL }, here = in;
     struct sk_row r;
     size_t next = 0;
     for (; next_row(&in, &r); here = in) {
-        if (!sk_columns_row(c, t->columns, &r, items, n, &next))
+        if (!sk_columns_row(c, t->columns, &r, in_segment.items, in_segment.n, &next))
             return false;
-        if (t->columns->idle && sk_columns_other_header(c, t->columns, &r) && !change_columns(c, t, here))
+        if (!t->columns->idle || !sk_columns_other_header(c, t->columns, &r))
+            continue;
+        if (!change_columns(c, t, here))
+            return false;
+        /* What the columns so far ruled out may count in the new ones; rows behind pass over what lies before them. */
+        next = 0;
+        if (in_segment.hits && !sk_numbers_scan(c, s, in_segment.hits, NULL, &in_segment.items, &in_segment.n))
             return false;
     }
     return true;
 }
 
-static bool run(struct sk_context *c, struct table *t, const struct sk_segment *s, const struct sk_candidate *items,
-                size_t n)
+static bool run(struct sk_context *c, struct table *t, const struct sk_segment *s, struct found in_segment)
 {
     switch (t->mode) {
     case BY_LAYOUT:
-        return run_layout(c, t, s, items, n);
+        return run_layout(c, t, s, in_segment.items, in_segment.n);
     case BY_COLUMNS:
-        return run_columns(c, t, s, items, n);
+        return run_columns(c, t, s, in_segment);
     default:
         return true;
     }
@@ -272,15 +283,14 @@ static bool run(struct sk_context *c, struct table *t, const struct sk_segment *
 
 static bool run_now(struct sk_context *c, struct table *t, const struct sk_segment *s, const struct sk_hits *hits)
 {
-    const struct sk_candidate *items = NULL;
-    size_t n = 0;
+    struct found now = { hits, NULL, 0 };
     if (t->mode == AS_PROSE)
         return sk_forms_segment(c, s, hits);
-    if (t->mode == BY_COLUMNS && !sk_numbers_scan(c, s, hits, &items, &n))
+    if (t->mode == BY_COLUMNS && !sk_numbers_scan(c, s, hits, t->columns, &now.items, &now.n))
         return false;
-    if (t->mode == BY_LAYOUT && t->layout->prose != NULL && !scan_prose(c, t, s, hits, &items, &n))
+    if (t->mode == BY_LAYOUT && t->layout->prose != NULL && !scan_prose(c, t, s, hits, &now.items, &now.n))
         return false;
-    return run(c, t, s, items, n);
+    return run(c, t, s, now);
 }
 
 /* ---------------------------------------------------------------- deciding */
@@ -383,7 +393,7 @@ static bool decide_form(struct sk_context *c, struct table *t, const struct sk_s
     const struct sk_candidate *items = NULL;
     size_t n_items = 0;
     if (s != NULL) {
-        if (!sk_numbers_scan(c, s, hits, &items, &n_items))
+        if (!sk_numbers_scan(c, s, hits, NULL, &items, &n_items))
             return false;
         sets[n_sets++] = (struct sk_table_items){ s, items, n_items };
     }
@@ -433,7 +443,7 @@ static bool replay(struct sk_context *c, struct table *t, const struct sk_segmen
     for (uint32_t i = 0; i < t->n_held; i++) {
         struct sk_kept *k = &t->held[i];
         sk_findings_segment(c, &k->segment);
-        if (!run(c, t, &k->segment, k->candidates, k->n_candidates))
+        if (!run(c, t, &k->segment, (struct found){ NULL, k->candidates, k->n_candidates }))
             return false;
         sk_kept_clear(k);
     }
@@ -449,7 +459,7 @@ static bool hold(struct sk_context *c, struct table *t, const struct sk_segment 
     struct sk_kept *k = &t->held[t->n_held];
     const struct sk_candidate *items = NULL;
     size_t n = 0;
-    if (!sk_numbers_scan(c, s, hits, &items, &n) || !sk_kept_copy(k, s, s->len) || !sk_kept_candidates(k, items, n))
+    if (!sk_numbers_scan(c, s, hits, NULL, &items, &n) || !sk_kept_copy(k, s, s->len) || !sk_kept_candidates(k, items, n))
         return false;
     t->n_held++;
     t->held_rows += rows;

@@ -2,36 +2,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-void sk_atoms_close(struct sk_atoms_state *s, const char *text, uint32_t n, uint32_t end)
-{
-    uint32_t begin = s->begin, digits = end - begin, gap = begin - s->last_end;
-    s->open = false;
-    if (s->n < s->cap) {
-        unsigned flags = 0;
-        if (begin > 0 && is_word(text[begin - 1]))
-            flags |= SK_ATOM_WORD_BEFORE;
-        if (end < n && is_word(text[end]))
-            flags |= SK_ATOM_WORD_BEHIND;
-        if (begin > 1 && text[begin - 1] == '.' && is_digit(text[begin - 2]))
-            flags |= SK_ATOM_POINT_BEFORE;
-        s->atoms[s->n] = (struct sk_atom){ begin, (uint16_t)(digits < UINT16_MAX ? digits : UINT16_MAX),
-                                           (uint8_t)(s->any && gap < 255 ? gap : 255), (uint8_t)flags };
-    }
-    s->n++;
-    s->any = true;
-    s->last_end = end;
-}
-
 /* Bit i of the result: byte i of the eight is '0'..'9'. Exact for every byte: no carry leaves a byte. */
 static inline uint64_t digits_of_eight(const char *p)
 {
