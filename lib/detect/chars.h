@@ -9,11 +9,11 @@
 
 static inline bool sk_is_digit(char c)
 {
-    return c >= '0' && c <= '9';
+    return (unsigned char)(c - '0') < 10;
 }
 static inline bool sk_is_letter(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 static inline bool sk_is_alnum(char c)
 {

@@ -28,6 +28,17 @@ bool sk_column_disease(const struct sk_context *c, struct sk_text t)
     return sk_no_value(sk_rules_words(c->rules, "disease"), t.p, t.n);
 }
 
+/* Digits and signs alone are the header of nothing: most cells below one, known without normalising them. */
+static bool may_be_header(struct sk_text t)
+{
+    for (uint32_t i = 0; i < t.n; i++) {
+        unsigned char c = (unsigned char)t.p[i];
+        if (c >= 0x80 || (unsigned char)((c | 0x20) - 'a') < 26)
+            return true;
+    }
+    return false;
+}
+
 static bool looks_like_data(struct sk_text t)
 {
     uint32_t digits = 0;
@@ -52,7 +63,7 @@ static struct row_score score_row(const struct sk_context *c, const struct sk_ro
         if (t.n == 0)
             continue;
         out.filled++;
-        enum sk_role role = sk_cell_role(c, t, norm, &n, &weak);
+        enum sk_role role = may_be_header(t) ? sk_cell_role(c, t, norm, &n, &weak) : SK_ROLE_NONE;
         if (role == SK_ROLE_NONE)
             out.data += looks_like_data(t);
         else if (weak)
@@ -71,16 +82,21 @@ static size_t find_header(const struct sk_context *c, const struct sk_row *rows,
 {
     size_t best = n, plain = n;
     int best_score = 0;
+    struct row_score ahead = { 0 };
+    size_t known_ahead = 0; /* the row that `ahead` scores */
     for (size_t i = 0; i < n && i < SK_HEADER_ROWS; i++) {
-        struct row_score s = score_row(c, &rows[i]);
+        struct row_score s = i > 0 && known_ahead == i ? ahead : score_row(c, &rows[i]);
         bool enough = s.strong >= 1 || s.weak >= 2 || s.counts >= 2 || (s.counts == 1 && s.data == 0);
         if (enough && s.score > best_score) {
             best = i;
             best_score = s.score;
         }
         /* words that nobody knows, above values: still the words that small.c and candidates need */
-        if (plain == n && s.data == 0 && s.filled >= 2 && i + 1 < n && score_row(c, &rows[i + 1]).data != 0)
-            plain = i;
+        if (plain == n && s.data == 0 && s.filled >= 2 && i + 1 < n) {
+            ahead = score_row(c, &rows[i + 1]);
+            known_ahead = i + 1;
+            plain = ahead.data != 0 ? i : n;
+        }
     }
     return best < n ? best : plain;
 }

@@ -9,31 +9,34 @@
 #define FIRST_SLOTS 1024u
 #define KEPT_SLOTS ((size_t)1 << 16) /* a large file must not make every later small one clear its table */
 
+static uint64_t key_at(const struct sk_keyset *k, size_t i)
+{
+    return (uint64_t)k->at[i].key[1] << 32 | k->at[i].key[0];
+}
+
 static size_t slot_of(const struct sk_keyset *k, uint64_t key)
 {
     size_t i = (size_t)(key >> 20) & (k->slots - 1);
-    while (k->keys[i] && k->keys[i] != key)
+    for (uint64_t there; (there = key_at(k, i)) != 0 && there != key;)
         i = (i + 1) & (k->slots - 1);
     return i;
+}
+
+static void fill(struct sk_keyset *k, size_t i, uint64_t key, uint32_t id)
+{
+    k->at[i] = (struct sk_keyset_slot){ { (uint32_t)key, (uint32_t)(key >> 32) }, id };
 }
 
 static bool grow(struct sk_keyset *k)
 {
     struct sk_keyset next = { .slots = k->slots ? k->slots * 2 : FIRST_SLOTS, .used = k->used };
-    next.keys = sk_new(next.slots, sizeof(*next.keys));
-    next.ids = sk_new(next.slots, sizeof(*next.ids));
-    if (!next.keys || !next.ids) {
-        sk_keyset_free(&next);
+    next.at = sk_new(next.slots, sizeof(*next.at));
+    if (!next.at)
         return false;
-    }
     for (size_t i = 0; i < k->slots; i++)
-        if (k->keys[i]) {
-            size_t at = slot_of(&next, k->keys[i]);
-            next.keys[at] = k->keys[i];
-            next.ids[at] = k->ids[i];
-        }
-    free(k->keys);
-    free(k->ids);
+        if (key_at(k, i))
+            next.at[slot_of(&next, key_at(k, i))] = k->at[i];
+    free(k->at);
     *k = next;
     return true;
 }
@@ -43,14 +46,14 @@ uint32_t sk_keyset_find(const struct sk_keyset *k, uint64_t key)
     if (!key || !k->slots)
         return UINT32_MAX;
     size_t i = slot_of(k, key);
-    return k->keys[i] ? k->ids[i] : UINT32_MAX;
+    return key_at(k, i) ? k->at[i].id : UINT32_MAX;
 }
 
 void sk_keyset_soon(const struct sk_keyset *k, uint64_t key)
 {
 #if defined(__GNUC__)
     if (key && k->slots)
-        __builtin_prefetch(&k->keys[(size_t)(key >> 20) & (k->slots - 1)]);
+        __builtin_prefetch(&k->at[(size_t)(key >> 20) & (k->slots - 1)]);
 #else
     (void)k, (void)key;
 #endif
@@ -71,10 +74,8 @@ bool sk_keyset_put(struct sk_keyset *k, uint64_t key, uint32_t id)
             return false;
     }
     size_t i = slot_of(k, key);
-    if (!k->keys[i]) {
-        k->keys[i] = key;
-        /* NOLINTNEXTLINE(clang-analyzer-*) */
-        k->ids[i] = id;
+    if (!key_at(k, i)) {
+        fill(k, i, key, id);
         k->used++;
     }
     return true;
@@ -85,14 +86,13 @@ void sk_keyset_clear(struct sk_keyset *k)
     if (k->slots > KEPT_SLOTS)
         sk_keyset_free(k);
     else if (k->slots)
-        memset(k->keys, 0, k->slots * sizeof(*k->keys));
+        memset(k->at, 0, k->slots * sizeof(*k->at));
     k->used = 0;
     k->full = false;
 }
 
 void sk_keyset_free(struct sk_keyset *k)
 {
-    free(k->keys);
-    free(k->ids);
+    free(k->at);
     memset(k, 0, sizeof(*k));
 }

@@ -6,9 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct sk_keyset_slot { /* together: one look into far memory for each question */
+    uint32_t key[2];    /* low, high; both 0 = free */
+    uint32_t id;
+};
 struct sk_keyset {
-    uint64_t *keys; /* 0 = free */
-    uint32_t *ids;
+    struct sk_keyset_slot *at;
     size_t slots, used;
     bool full; /* the ceiling was reached: what is in stays, nothing new comes in */
 };

@@ -59,6 +59,7 @@ struct scan {
     struct sk_nearby near;
     bool has_near;
     uint32_t attached; /* word + 1 that the run is written onto: TEL0312345678 */
+    uint32_t long_word; /* up to here goes a word of letters and digits that is too long for any number */
 };
 
 /* ---------------------------------------------------------------- setting up */
@@ -495,10 +496,18 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
     const char *t = x->s->text;
     const struct sk_atom *a = &x->hits->atoms[x->atom];
     uint32_t begin = a->begin, end = a->begin + a->n;
+    if (begin < x->long_word) /* the runs of a hexadecimal word: it was measured once */
+        return;
     while (begin > 0 && a->begin - begin < 16 && sk_is_alnum(t[begin - 1]))
         begin--;
     while (end < x->s->len && end - begin <= x->m->spelled_most && sk_is_alnum(t[end]))
         end++; /* one more than the longest is enough to know */
+    if (end - begin > x->m->spelled_most) {
+        while (end < x->s->len && sk_is_alnum(t[end]))
+            end++;
+        x->long_word = end;
+        return;
+    }
     if (end - begin > 63 || !(x->m->spelled_totals >> (end - begin) & 1))
         return;
     if ((begin > 0 && (t[begin - 1] == '-' || t[begin - 1] == '_') && begin > 1 && sk_is_alnum(t[begin - 2])) ||
