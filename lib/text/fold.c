@@ -311,25 +311,48 @@ static size_t checkpoint_before(const struct sk_fold_map *map, uint32_t folded)
 }
 
 #define LOCATED_AT_ONCE 1024u /* folded bytes; a longer range is looked up at both ends */
-#define LOCATE_STEP 128u      /* no character gives more */
-#define LOCATE_SLOWLY 12u     /* folded bytes before the place, for which every character is looked at */
 
-/* Comes near `want` folded bytes with the loop, never beyond: what it takes gives at most three bytes for one of the
- * source, in encodings where no letter but ASCII is a single byte three for two, and it stops up to 7 bytes late. */
-static void approach(struct sk_run *r, uint32_t want)
+/* Entry and length of the character at p (four bytes are readable) where that is known without decoding; 0: it is not.
+ */
+static uint32_t plain_length(const struct sk_run *r, const uint8_t *p, uint32_t *e)
 {
-    sk_fold_loop *loop = portable_loop(r->cs);
-    bool singles = r->cs == SK_CS_CP932 || r->cs == SK_CS_ISO2022JP;
-    for (;;) {
-        size_t written = (size_t)(r->o - r->out), left = want > written + LOCATE_SLOWLY ? want - written : LOCATE_SLOWLY;
-        size_t step = (left - LOCATE_SLOWLY) / 3 * (singles ? 1 : 2);
-        if (step < 4 || (size_t)(r->end - r->p) <= step + TAIL_PORTABLE || r->dashes)
-            return;
-        const uint8_t *p = r->p;
-        loop(r, r->p + step);
-        if (r->p == p && (left < LOCATE_STEP || !sk_fold_step(r)))
-            return;
+    const struct sk_fold *f = r->f;
+    if (r->cs == SK_CS_UTF16LE || r->cs == SK_CS_UTF16BE) {
+        *e = f->bmp[r->cs == SK_CS_UTF16LE ? p[0] | (uint32_t)p[1] << 8 : p[1] | (uint32_t)p[0] << 8];
+        return 2;
     }
+    if (p[0] < 0x80) {
+        *e = SK_FOLD_ENTRY(p[0] ? 1 : SK_FOLD_BAD, p[0]); /* NUL is for sk_fold_step */
+        return r->cs == SK_CS_ISO2022JP ? 0 : 1;
+    }
+    if (r->cs == SK_CS_UTF8 && (p[0] & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
+        uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+        *e = f->bmp[cp];
+        return cp < 0x800 ? 0 : 3;
+    }
+    if (r->cs == SK_CS_CP932) {
+        *e = f->cp932[(p[0] & 0x7Fu) << 8 | p[1]];
+        return sk_cp932_lead(p[0]) ? 2 : 1;
+    }
+    if (r->cs == SK_CS_EUCJP && p[0] != 0x8F) {
+        *e = f->jis[(p[0] & 0x7Fu) << 8 | p[1]];
+        return 2;
+    }
+    return 0;
+}
+
+/* What sk_fold_step does, for characters that neither join nor become more. */
+static bool plain_step(struct sk_run *r)
+{
+    uint32_t e, len;
+    if (r->end - r->p < 4 || r->dashes || (len = plain_length(r, r->p, &e)) == 0 || e >> 24 > SK_FOLD_PLAIN)
+        return false;
+    sk_fold_store4(r->o, e);
+    r->o += e >> 24;
+    r->p += len;
+    r->joined = false;
+    r->skipped = 0;
+    return true;
 }
 
 /* Source range of the characters whose fold holds the folded offsets first to last, by folding again from the
@@ -356,11 +379,10 @@ static void locate(const struct sk_fold *f, enum sk_charset cs, const uint8_t *i
         .shift = map->state[i],
     };
     *begin = *end = map->source[i];
-    approach(&r, want);
     while (r.o < r.room) {
         const uint8_t *p = r.p;
         size_t written = (size_t)(r.o - scratch);
-        if (!sk_fold_step(&r))
+        if (!plain_step(&r) && !sk_fold_step(&r))
             return;
         if (!r.joined) {
             if (written > until)
