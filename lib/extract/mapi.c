@@ -77,6 +77,17 @@ static void keep_rest(struct sk_mapi *m, unsigned property, unsigned type, struc
         sk_buf_str(&m->rest, "\n");
 }
 
+/* "IPM.Note" and the classes below it. */
+static bool is_note(unsigned type, struct sk_bytes value)
+{
+    static const char CLASS[] = "IPM.Note";
+    size_t step = type == SK_MAPI_TEXT16 ? 2 : 1;
+    for (size_t i = 0; i < sizeof(CLASS) - 1; i++)
+        if (i * step >= value.n || value.p[i * step] != (uint8_t)CLASS[i])
+            return false;
+    return is_text(type);
+}
+
 void sk_mapi_take(struct sk_mapi *m, unsigned property, unsigned type, struct sk_bytes value)
 {
     uint32_t number;
@@ -117,6 +128,9 @@ void sk_mapi_take(struct sk_mapi *m, unsigned property, unsigned type, struct sk
     case 0x3FDE: /* of its internet form */
         if (type == SK_MAPI_I4 && sk_u32le(&value, &number) && m->codepage == 0)
             m->codepage = number;
+        break;
+    case 0x001A: /* message class */
+        m->is_note = is_note(type, value);
         break;
     default:
         keep_rest(m, property, type, value);
@@ -208,7 +222,7 @@ bool sk_mapi_give(struct sk_mapi *m)
               line(o, SK_RUN_MAIL_HEADER, "From: ", &m->from, &m->from_address) &&
               line(o, SK_RUN_MAIL_HEADER, "To: ", &m->to, NULL) && line(o, SK_RUN_MAIL_HEADER, "Cc: ", &m->cc, NULL) &&
               line(o, SK_RUN_MAIL_HEADER, "Bcc: ", &m->bcc, NULL) && lines(o, SK_RUN_BODY, &m->body) &&
-              lines(o, SK_RUN_PROPERTY, &m->rest);
+              (m->is_note || lines(o, SK_RUN_PROPERTY, &m->rest));
     ok = sk_out_close(o) && ok;
     return ok && formatted(m);
 }

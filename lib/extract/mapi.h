@@ -18,6 +18,7 @@ enum sk_mapi_type {
 struct sk_mapi {
     struct sk_job *job; /* its part is the message */
     uint32_t codepage;  /* of TEXT8; 0: the detector decides */
+    bool is_note;       /* mail: nothing of interest stands in further properties */
     struct sk_buf subject, from, from_address, to, cc, bcc, body, rest; /* UTF-8 */
     struct sk_buf html, rtf;                                            /* bytes; rtf compressed */
 };

@@ -19,7 +19,7 @@ Test(tnef, messages_and_attachments)
         { "winmail.dat", "part 1 in 0 [-] body.html" },
         { "winmail.dat", "1 body - 書式つきの本文" },
         { "winmail.dat", "part 2 in 0 [-] 名簿 2026.csv" },
-        { "winmail.dat", "2 body - 山田太郎,12" },
+        { "winmail.dat", "2 body - r1c0 山田太郎" },
         { "winmail.dat", "part 3 in 0 [-] 転送" },
         { "winmail.dat", "3 title - 転送された件名" },
         { "winmail.dat", "3 body - 内側の本文" },
@@ -27,7 +27,7 @@ Test(tnef, messages_and_attachments)
         { "old.dat", "0 body - 古い本文" },
         { "old.dat", "part 1 in 0 [-] 表.csv" },
         { "cut.dat", "0 reason damaged" },
-        { "cut.dat", "2 body - 山田太郎,12" },
+        { "cut.dat", "2 body - r1c0 山田太郎" },
         { "badcount.dat", "0 reason damaged" },
     };
     struct record *r = record_new();

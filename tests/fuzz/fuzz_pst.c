@@ -1,0 +1,4 @@
+/* layer: extract */
+#include "one_format.h"
+
+FUZZ_FORMAT(pst)
