@@ -66,3 +66,4 @@ int cmd_key(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif
+int cmd_index(int argc, char **argv);

@@ -48,7 +48,7 @@ static seki_status scan(const seki_rules *rules, const seki_policy *policy, void
 int cmd_scan(int argc, char **argv)
 {
     const char *policy_path = NULL, *lang = NULL;
-    unsigned long jobs = 0, places = ULONG_MAX;
+    unsigned long jobs = 0, places = ULONG_MAX, rate = 0;
     bool show = false, quiet = false;
     struct option_list words = { 0 };
     seki_tree_options o = { .size = sizeof(o) };
@@ -59,6 +59,9 @@ int cmd_scan(int argc, char **argv)
         { "--as-of", 0, OPT_TEXT, &o.as_of },       { "--full", 0, OPT_FLAG, &o.full },
         { "--places", 0, OPT_NUMBER, &places },     { "--lang", 0, OPT_TEXT, &lang },
         { "--verbose", 'v', OPT_FLAG, &o.verbose }, { "--progress", 0, OPT_FLAG, &show },
+        { "--index", 0, OPT_TEXT, &o.index },       { "--index-key", 0, OPT_TEXT, &o.index_key },
+        { "--site-key", 0, OPT_TEXT, &o.site_key }, { "--shard", 0, OPT_TEXT, &o.shard },
+        { "--until", 0, OPT_TEXT, &o.until },       { "--limit", 0, OPT_NUMBER, &rate }, /* MB a second */
         { "--quiet", 'q', OPT_FLAG, &quiet },       { "--in-process", 0, OPT_FLAG, &o.in_process },
     };
     int status = EXIT_USAGE;
@@ -74,6 +77,11 @@ int cmd_scan(int argc, char **argv)
         complain("-j は 1 から 64 までです。", "-j takes 1 to 64.");
         goto out;
     }
+    if (rate > 1000000) {
+        complain("--limit は毎秒のMB数です。", "--limit is in MB a second.");
+        goto out;
+    }
+    o.bytes_per_second = (uint64_t)rate * 1000000;
     o.paths = words.items;
     o.n_paths = words.n;
     o.jobs = (unsigned)jobs;

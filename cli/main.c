@@ -30,6 +30,8 @@ static const struct {
       "show, export or apply labels (show, export, apply)" },
     { "key", cmd_key, "点検の控えに署名する鍵を作り、公開鍵を表示します(create, show)",
       "the key that signs receipts (create, show)" },
+    { "index", cmd_index, "自会の被保険者台帳の索引を作ります(key, build, show)",
+      "the index of the own register (key, build, show)" },
     { "selftest", cmd_selftest, "この検査器が正しく働くことを確かめます", "prove that detection works here" },
     { "version", cmd_version, "版と対応形式を表示します(--formats)", "version and formats (--formats)" },
 };

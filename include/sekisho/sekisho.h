@@ -137,6 +137,7 @@ typedef struct seki_scanner_options {
     bool (*cancelled)(void *ctx); /* polled at least every 50 ms of work; true stops with SEKI_E_CANCELLED */
     void *cancel_ctx;
     bool no_helpers;     /* never start a process: formats that a helper program reads (PDF) are "unsupported" */
+    const char *index, *index_key; /* the own register (seki_index_build) and its secret; NULL: none */
 } seki_scanner_options;
 /* policy NULL: no marking words and small cells are looked for, and default limits hold. rules and policy must outlive the scanner. */
 SEKI_API seki_status seki_scanner_new(seki_scanner **scanner, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options, seki_error *err);
@@ -153,6 +154,8 @@ SEKI_API const char *seki_result_state(const seki_result *result);  /* "inspecte
 SEKI_API const char *seki_result_format(const seki_result *result); /* "uke", "xlsx", ...; "" unknown */
 SEKI_API const char *seki_result_sha256(const seki_result *result, char hex[65]); /* "" when it was not read whole */
 SEKI_API void seki_result_persons(const seki_result *result, uint64_t *min, uint64_t *max);
+/* Those of them that stand in the own register; false: no index was asked. persons may be NULL. */
+SEKI_API bool seki_result_own_persons(const seki_result *result, uint64_t *persons);
 
 typedef struct seki_reason { size_t size; const char *code, *detail; size_t part; } seki_reason;
 SEKI_API size_t seki_result_reasons(const seki_result *result);
@@ -221,6 +224,11 @@ typedef struct seki_tree_options {
     seki_progress_fn progress; void *progress_ctx;
     bool (*cancelled)(void *ctx); void *cancel_ctx;
     seki_problem_fn problem; void *problem_ctx;
+    const char *index, *index_key; /* as in seki_scanner_options */
+    const char *site_key;    /* a secret shared by several hosts, so that reports over their stores count people once; a new store takes it */
+    const char *shard;       /* "2/8": this share of the files only, the same ones every night; NULL: all */
+    uint64_t bytes_per_second; /* read at most; 0: no limit */
+    const char *until;       /* "05:30" local time: stops there, exit status 2 at least; the next run resumes. NULL: to the end */
 } seki_tree_options;
 SEKI_API seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *options, int *exit_status, seki_error *err);
 
@@ -295,12 +303,30 @@ SEKI_API seki_status seki_key_create(const char *path, seki_error *err);
 /* Its public key, 64 hex digits. SEKI_E_USAGE when it is missing, may be read by others, or is no key. */
 SEKI_API seki_status seki_key_show(const char *path, char public_hex[65], seki_error *err);
 
+/*
+ * The index of the own register (exact data matching): keyed fingerprints, 8 bytes a key, of the people of a list (CSV and other tables with a
+ * header): 記号・番号, 後期, 介護 numbers, names with birth dates; never 個人番号. With it, scans say how many people of a file stand in the own
+ * register, and what names them counts as high confidence. Useless without its secret, a file of 32 random bytes (mode 0600).
+ * Rotation: make a new secret, build the index again from the list, delete both old files; the next scan reads files with people again.
+ */
+SEKI_API seki_status seki_secret_create(const char *path, seki_error *err); /* SEKI_E_USAGE when the file is there already */
+typedef struct seki_index_info {
+    size_t size;              /* set by the caller */
+    uint64_t records, keys;   /* of the list; distinct in the index */
+    uint64_t without;         /* build only: records that name nobody */
+    char made[11], digest[65];
+} seki_index_info;
+/* Reads the list once, writes output whole or not at all. SEKI_E_USAGE when the list names nobody. *info may be NULL. */
+SEKI_API seki_status seki_index_build(const seki_rules *rules, const char *list, const char *output, const char *secret, seki_index_info *info, seki_error *err);
+SEKI_API seki_status seki_index_show(const char *index, const char *secret, seki_index_info *info, seki_error *err);
+
 typedef struct seki_report_options {
     size_t size;
     const char *state, *kind, *format, *audience, *output, *language;
     seki_write_fn write; void *write_ctx;
     uint32_t sample; uint64_t seed;
     seki_problem_fn problem; void *problem_ctx;
+    const char *const *states; size_t n_states; /* several stores (shards, hosts) told as one; instead of state */
 } seki_report_options;
 SEKI_API seki_status seki_report(const seki_report_options *options, seki_error *err);
 /* Evidence of a finding ("F-12"): facts, digests, due dates counted from `known` (YYYY-MM-DD, NULL = first seen), the nine items; never content. */

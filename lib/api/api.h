@@ -69,6 +69,14 @@ seki_status sk_scan_descriptor(seki_scanner *scanner, int fd, const char *name, 
 void sk_scanner_before_lock(void *scanner);
 /* From now on results carry person keys under this key. False without memory. */
 bool sk_scanner_keys(seki_scanner *scanner, const struct sk_key *key);
+/* From now on files only give the keys of their people to list; no limit holds but that of a day. */
+bool sk_scanner_lists(seki_scanner *scanner, struct sk_register_list *list);
+/* index.c: the index of the own register, NULL when none is named. */
+seki_status sk_own_register(const char *index, const char *key, struct sk_register **out, seki_error *err);
+/* Digest of the index that a scanner asks, NULL: none. */
+const uint8_t *sk_scanner_own(const seki_scanner *scanner);
+/* A key of the site's secret for a purpose. */
+seki_status sk_secret_key(const char *path, const char *purpose, struct sk_key *key, seki_error *err);
 /* A result for a file that could not be opened or is not to be read. NULL without memory. */
 struct seki_result *sk_result_unread(const char *name, uint64_t size, enum sk_reason why, const char *detail);
 

@@ -57,6 +57,13 @@ const char *seki_result_sha256(const seki_result *r, char hex[65])
     return hex;
 }
 
+bool seki_result_own_persons(const seki_result *r, uint64_t *persons)
+{
+    if (persons)
+        *persons = r ? r->own_persons : 0;
+    return r && r->has_own;
+}
+
 void seki_result_persons(const seki_result *r, uint64_t *min, uint64_t *max)
 {
     *min = r->persons_min;

@@ -235,6 +235,11 @@ seki_status seki_scanner_new(seki_scanner **out, const seki_rules *rules, const 
     s->cancelled = o.cancelled;
     s->cancel_ctx = o.cancel_ctx;
     sk_buf_init(&s->bytes, SMALL_FILE + HASH_STEP);
+    if ((status = sk_own_register(o.index, o.index_key, &s->own, err))) {
+        seki_scanner_free(s);
+        return status;
+    }
+    s->config.own = s->own;
     if (!sk_key_random(&s->config.key) || !(s->detect = sk_detect_new(rules->rules, &s->config)) ||
         !(s->match = sk_match_scratch_new(rules->matcher)) || !(s->extract = sk_scratch_new()) ||
         !(s->sha = sk_sha256_new()) || (!o.no_helpers && !(s->launcher = sk_launcher_new(NULL)))) {
@@ -262,6 +267,21 @@ bool sk_scanner_keys(seki_scanner *s, const struct sk_key *key)
     return s->detect != NULL;
 }
 
+const uint8_t *sk_scanner_own(const seki_scanner *s)
+{
+    return s->own ? sk_register_digest(s->own) : NULL;
+}
+
+bool sk_scanner_lists(seki_scanner *s, struct sk_register_list *list)
+{
+    s->config.own_list = list;
+    s->limits.max_file_bytes = s->limits.max_expanded_bytes = s->limits.max_text_bytes = UINT64_MAX / 2;
+    s->limits.seconds = 24 * 3600; /* a list of millions of people */
+    sk_detect_free(s->detect);
+    s->detect = sk_detect_new(s->rules->rules, &s->config);
+    return s->detect != NULL;
+}
+
 void seki_scanner_free(seki_scanner *s)
 {
     if (!s)
@@ -271,6 +291,7 @@ void seki_scanner_free(seki_scanner *s)
     sk_scratch_free(s->extract);
     sk_sha256_free(s->sha);
     sk_launcher_free(s->launcher);
+    sk_register_free(s->own);
     sk_buf_free(&s->bytes);
     free(s->parts);
     free(s->whys);

@@ -14,6 +14,7 @@ struct seki_scanner {
     struct sk_match_scratch *match;
     struct sk_scratch *extract;
     struct sk_sha256 *sha;
+    struct sk_register *own;      /* NULL: no index of the own register */
     struct sk_launcher *launcher; /* NULL: no helper programs */
     struct sk_buf bytes;          /* a small file, or a step of hashing */
     struct sk_budget budget;

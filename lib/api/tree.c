@@ -2,6 +2,8 @@
  * the number of files. */
 #include "api/tree.h"
 
+#include "api/pace.h"
+#include "api/same.h"
 #include "api/union.h"
 #include "nightly/store.h"
 
@@ -33,6 +35,9 @@ struct tree {
     struct timespec began, shown;
     uint32_t full_days;
     struct sk_group group;
+    struct sk_pace pace;
+    struct sk_same same;
+    bool stopped; /* the time window ended */
     bool counting;
     struct sk_labelling *labelling; /* NULL: labels are only reported */
 };
@@ -109,7 +114,8 @@ static bool is_cancelled(void *ctx)
     struct tree *t = ctx;
     if (t->o.cancelled && t->o.cancelled(t->o.cancel_ctx))
         t->cancelled = true;
-    return t->cancelled;
+    t->stopped |= sk_pace_over(&t->pace);
+    return t->cancelled || t->stopped;
 }
 
 static bool on_result(void *ctx, void *tag, struct seki_result *result)
@@ -181,6 +187,8 @@ static bool submit_unread(struct tree *t, struct sk_item *item, const char *name
 static bool visit(void *ctx, const struct sk_entry *e)
 {
     struct tree *t = ctx;
+    if (!sk_pace_mine(&t->pace, e->path + strlen(t->start)))
+        return true;
     if (t->counting) {
         t->files_total++;
         t->bytes_total += e->why == SK_WHY_NONE ? (uint64_t)e->st.st_size : 0;
@@ -206,6 +214,15 @@ static bool visit(void *ctx, const struct sk_entry *e)
         close(fd);
         sk_item_free(item);
         return false;
+    }
+    if (!sk_pace_take(&t->pace, item->facts.size, is_cancelled, t)) {
+        close(fd);
+        sk_item_free(item);
+        return false;
+    }
+    if (t->store && (item->stored = sk_same_find(&t->same, t->store, &t->executor, item, fd, e->name, t->full_days))) {
+        close(fd);
+        fd = -1;
     }
     return sk_executor_submit(&t->executor, fd, e->name, item->facts.size, item);
 }
@@ -279,25 +296,39 @@ static seki_status resolve(struct tree *t, char ***real_out, seki_error *err)
     return status ? status : outside_trees(real, t->o.n_paths, t->o.state, err);
 }
 
-static seki_status open_store(struct tree *t, struct sk_run_info *run, seki_error *err)
+static seki_status open_store(struct tree *t, seki_error *err)
 {
+    struct sk_key key;
     if (!t->o.state)
         return SEKI_OK;
     struct sk_problems problems;
     sk_problems_init(&problems);
     t->store = sk_store_open(t->o.state, true, &problems);
-    seki_status status = t->store ? SEKI_OK : sk_fail_problems(err, &problems, t->o.problem, t->o.problem_ctx);
+    bool usable = t->store != NULL;
+    seki_status status = SEKI_OK;
+    if (usable && t->o.site_key && !(status = sk_secret_key(t->o.site_key, "persons", &key, err)))
+        usable = sk_store_share_key(t->store, &key, &problems);
+    if (!status)
+        status = usable ? SEKI_OK : sk_fail_problems(err, &problems, t->o.problem, t->o.problem_ctx);
     if (status == SEKI_E_RULES)
         status = SEKI_E_IO;
     sk_problems_free(&problems);
-    if (status)
-        return status;
+    return status;
+}
+
+static seki_status begin_run(struct tree *t, char **real, struct sk_run_info *run, seki_error *err)
+{
+    if (!t->store)
+        return SEKI_OK;
     struct sk_store_run begin = { .tool_version = run->tool_version,
                                   .rules_version = run->rules_version,
                                   .rules_digest = run->rules_digest,
                                   .policy = t->policy->policy,
                                   .roots = run->roots,
                                   .n_roots = run->n_roots,
+                                  .real = (const char *const *)real,
+                                  .index = sk_scanner_own(t->executor.scanner),
+                                  .shard = t->o.shard,
                                   .as_of = t->as_of,
                                   .started = run->started,
                                   .full = t->o.full };
@@ -312,8 +343,10 @@ static seki_status walk_all(struct tree *t, char **real, seki_error *err)
     struct sk_walk_options w = { 0 };
     if (t->o.progress) {
         t->counting = true;
-        for (size_t i = 0; i < t->n_roots; i++)
+        for (size_t i = 0; i < t->n_roots; i++) {
+            t->start = real[i];
             sk_walk(real[i], &w, visit, t);
+        }
         t->counting = false;
     }
     for (t->root = 0; t->root < t->n_roots; t->root++) {
@@ -325,11 +358,23 @@ static seki_status walk_all(struct tree *t, char **real, seki_error *err)
         if (e)
             break;
     }
-    if (!sk_executor_drain(&t->executor) && !t->failed && !t->cancelled)
+    if (!sk_executor_drain(&t->executor) && !t->failed && !t->cancelled && !t->stopped)
         t->failed = true;
     show_progress(t, true);
     if (t->cancelled)
         return sk_fail(err, SEKI_E_CANCELLED, 0, "中止されました。", "Cancelled.");
+    return SEKI_OK;
+}
+
+/* The window ended: what was scanned is told and kept, and the run is one that was interrupted. */
+static seki_status stop(struct tree *t, int *exit_status, seki_error *err)
+{
+    if (t->store && !sk_store_run_stop(t->store))
+        return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
+                       sk_store_error(t->store));
+    if (!sk_report_finish(t->report, false, seconds_since(&t->began)))
+        t->failed = true;
+    *exit_status = t->violated ? 1 : 2;
     return SEKI_OK;
 }
 
@@ -383,22 +428,28 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
     if (!status)
         status = sk_output_open(&t->output, t->o.output, t->o.write, t->o.write_ctx, err);
     if (!status)
-        status = open_store(t, &info, err);
+        status = open_store(t, err);
     struct sk_key key;
     if (!status && !(t->store ? sk_store_key(t->store, &key) : sk_key_random(&key)))
         status = sk_fail(err, SEKI_E_INTERNAL, errno, "乱数が得られません。", "No random numbers from the system.");
-    seki_scanner_options so = { .size = sizeof(so), .as_of = t->o.as_of, .max_places = t->o.max_places };
+    seki_scanner_options so = { .size = sizeof(so),
+                                .as_of = t->o.as_of,
+                                .max_places = t->o.max_places,
+                                .index = t->o.index,
+                                .index_key = t->o.index_key };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned workers = t->o.in_process ? 0 : t->o.jobs ? t->o.jobs : processors > 0 ? (unsigned)processors : 1;
     struct sk_executor_options eo = { t->rules, t->policy, &so, &key, workers, on_result, on_drop, is_cancelled, t };
     if (!status)
         status = sk_executor_open(&t->executor, &eo, err);
+    if (!status)
+        status = begin_run(t, real, &info, err);
     if (!status && !(t->report = sk_report_new((enum sk_report_format)format, &info, &t->output.writer)))
         status = sk_no_memory(err);
     if (!status)
         status = walk_all(t, real, err);
     if (!status && !t->failed)
-        status = conclude(t, exit_status, err);
+        status = t->stopped ? stop(t, exit_status, err) : conclude(t, exit_status, err);
     if (!status && t->output.error == 0 && t->failed)
         status = t->store && sk_store_error(t->store)[0]
                      ? sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
@@ -436,6 +487,8 @@ seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, con
     seki_status status = sk_as_of(t.o.as_of, &t.as_of, err);
     if (!status)
         status = sk_language(t.o.language, &t.english, err);
+    if (!status)
+        status = sk_pace_set(&t.pace, t.o.shard, t.o.bytes_per_second, t.o.until, err);
     if (!status && labelling)
         labelling->as_of = t.as_of;
     if (!status)
@@ -447,6 +500,7 @@ seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, con
     sk_unions_free(&t.unions);
     sk_buf_free(&t.wire);
     free(t.group.name);
+    sk_same_free(&t.same);
     for (size_t i = 0; t.roots && i < t.o.n_paths; i++)
         free(t.roots[i]);
     free(t.roots);

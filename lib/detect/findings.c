@@ -46,6 +46,7 @@ struct sk_findings {
     size_t n_hidden, cap_hidden;
     const struct sk_segment *last; /* what ranges[] speak of */
     uint64_t here, mute_count;
+    uint64_t confirmed[SK_EL_COUNT]; /* records at medium confidence that the own register knows */
     bool muted;
 };
 
@@ -68,6 +69,7 @@ void sk_findings_reset(struct sk_findings *f)
     for (int e = 0; e < SK_EL_COUNT; e++) {
         for (int k = 0; k < SK_CONF_COUNT; k++)
             f->found[e][k].count = f->found[e][k].n = 0;
+        f->confirmed[e] = 0;
     }
     f->cursor = (struct cursor){ 0 };
     f->n_hidden = 0;
@@ -366,6 +368,30 @@ static bool hidden_result(struct sk_findings *f, struct seki_result *r)
     return true;
 }
 
+void sk_findings_confirm(struct sk_context *c, sk_elements elements)
+{
+    for (int e = 0; elements && e < SK_EL_COUNT; e++)
+        if (elements & SK_BIT(e))
+            c->findings->confirmed[e]++;
+}
+
+/* Medium places of an element become high ones when at least half of them are of people in the own register. */
+static bool make_sure(struct sk_findings *f, int e)
+{
+    struct places *from = &f->found[e][SK_CONF_MEDIUM], *to = &f->found[e][SK_CONF_HIGH];
+    if (f->confirmed[e] == 0 || f->confirmed[e] < from->count - from->count / 2)
+        return true;
+    to->count += from->count;
+    from->count = 0;
+    for (size_t i = 0; i < from->n && to->n < MOST_PLACES; i++) {
+        if (!sk_grow(&to->at, &to->cap, to->n + 1, sizeof(*to->at)))
+            return false;
+        to->at[to->n++] = from->at[i];
+    }
+    from->n = 0;
+    return true;
+}
+
 bool sk_findings_result(struct sk_context *c, struct seki_result *r)
 {
     struct sk_findings *f = c->findings;
@@ -373,7 +399,9 @@ bool sk_findings_result(struct sk_context *c, struct seki_result *r)
     uint32_t n = 0;
     if (!all)
         return false;
-    for (int e = 0; e < SK_EL_COUNT; e++)
+    for (int e = 0; e < SK_EL_COUNT; e++) {
+        if (!make_sure(f, e))
+            return false;
         for (int k = SK_CONF_COUNT; k-- > 0;) {
             struct places *p = &f->found[e][k];
             if (p->count == 0)
@@ -385,6 +413,7 @@ bool sk_findings_result(struct sk_context *c, struct seki_result *r)
                 memcpy(at, p->at, p->n * sizeof(*at));
             all[n++] = (struct sk_found){ (uint8_t)e, (uint8_t)k, p->count, at, (uint32_t)p->n };
         }
+    }
     r->found = all;
     r->n_found = n;
     return hidden_result(f, r);

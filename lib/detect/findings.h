@@ -14,6 +14,10 @@ bool sk_findings_muted(const struct sk_context *c);
 /* Findings at medium or high confidence since the segment began. */
 uint64_t sk_findings_here(const struct sk_context *c);
 
+/* A record of the own register holds these at medium confidence: where most such places are confirmed, the element is
+ * high. */
+void sk_findings_confirm(struct sk_context *c, sk_elements elements);
+
 /* sk_place_of for places that are asked in about ascending order: goes on where the last one was told. */
 void sk_findings_place(struct sk_context *c, const struct sk_segment *s, uint32_t begin, uint32_t end,
                        struct sk_place *out);

@@ -27,6 +27,8 @@ struct sk_identity {
 /* Registers the person; *person is a number that names them until the end of the file, UINT32_MAX when the pieces
  * identify nobody. at: where they begin, or NULL. False without memory. */
 bool sk_people_add(struct sk_context *c, const struct sk_identity *id, const struct sk_place *at, uint32_t *person);
+/* The person that was added last stands in the own register. */
+bool sk_people_last_is_own(const struct sk_context *c);
 /* Are further places of this insurer's people wanted? number: without padding. */
 bool sk_people_wants_place(struct sk_context *c, const char *number, size_t n);
 /* True the first time that this person is seen in this hidden sum. */

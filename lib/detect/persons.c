@@ -35,7 +35,8 @@ enum {
     WEAK = 2,
     BARE = 4,
     CONFLICT = 8,
-    BRANCHED = 16
+    BRANCHED = 16,
+    OWN = 32 /* in the own register */
 }; /* flags; EXTRA: in the upper bound only */
 
 struct person {
@@ -67,7 +68,7 @@ struct sk_people {
     size_t n_masks, cap_masks, last_mask;
     uint64_t bare_extra;         /* further records of households without members told apart */
     struct sk_key key, file_key; /* file_key: of 個人番号, made anew for every file, never leaves */
-    bool failed;
+    bool failed, last_is_own;
 };
 
 struct sk_people *sk_people_new(const struct sk_context *c)
@@ -146,7 +147,7 @@ struct keys {
     uint8_t kinds;
 };
 
-static uint64_t one(const struct sk_people *p, const char *tag, const struct sk_identity *id, enum sk_piece a,
+static uint64_t one(const struct sk_key *key, const char *tag, const struct sk_identity *id, enum sk_piece a,
                     enum sk_piece b, bool birth)
 {
     struct hasher h = { .n = 0 };
@@ -156,10 +157,10 @@ static uint64_t one(const struct sk_people *p, const char *tag, const struct sk_
         feed_piece(&h, id, b);
     if (birth)
         feed(&h, &id->birth, sizeof(id->birth));
-    return finish(&h, &p->key);
+    return finish(&h, key);
 }
 
-static uint64_t house_key(const struct sk_people *p, const struct sk_identity *id, const char *tag, enum sk_piece more,
+static uint64_t house_key(const struct sk_key *key, const struct sk_identity *id, const char *tag, enum sk_piece more,
                           bool birth)
 {
     struct hasher h = { .n = 0 };
@@ -171,7 +172,7 @@ static uint64_t house_key(const struct sk_people *p, const struct sk_identity *i
         feed_piece(&h, id, more);
     if (birth)
         feed(&h, &id->birth, sizeof(id->birth));
-    return finish(&h, &p->key);
+    return finish(&h, key);
 }
 
 static void make_keys(const struct sk_people *p, const struct sk_identity *id, struct keys *k)
@@ -187,38 +188,97 @@ static void make_keys(const struct sk_people *p, const struct sk_identity *id, s
         k->kinds |= BY_PERSONAL;
     }
     if (id->piece[SK_PIECE_NUMBER].n || id->piece[SK_PIECE_SYMBOL].n) {
-        k->house = house_key(p, id, "H", SK_PIECES, false);
+        k->house = house_key(&p->key, id, "H", SK_PIECES, false);
         if (id->piece[SK_PIECE_BRANCH].n)
-            k->branch = house_key(p, id, "I", SK_PIECE_BRANCH, false);
+            k->branch = house_key(&p->key, id, "I", SK_PIECE_BRANCH, false);
         if (id->has_birth)
-            k->born = house_key(p, id, "J", SK_PIECES, true);
+            k->born = house_key(&p->key, id, "J", SK_PIECES, true);
         if (k->branch || k->born)
             k->kinds |= BY_INSURED;
         if (has_name || has_kana)
-            k->soft = house_key(p, id, "K", name, false);
+            k->soft = house_key(&p->key, id, "K", name, false);
     }
     if (id->piece[SK_PIECE_LATECARE].n) {
-        k->latecare = one(p, "L", id, SK_PIECE_LATECARE, SK_PIECES, false);
+        k->latecare = one(&p->key, "L", id, SK_PIECE_LATECARE, SK_PIECES, false);
         k->kinds |= BY_LATECARE;
     }
     if (id->piece[SK_PIECE_CARE].n) { /* numbered by each insurer on its own */
-        k->care = one(p, "C", id, SK_PIECE_CARE, SK_PIECE_INSURER, false);
+        k->care = one(&p->key, "C", id, SK_PIECE_CARE, SK_PIECE_INSURER, false);
         k->kinds |= BY_CARE;
     }
     if (id->piece[SK_PIECE_RECIPIENT].n) {
-        k->recipient = one(p, "R", id, SK_PIECE_RECIPIENT, SK_PIECE_PAYER, false);
+        k->recipient = one(&p->key, "R", id, SK_PIECE_RECIPIENT, SK_PIECE_PAYER, false);
         k->kinds |= BY_RECIPIENT;
     }
     if (id->piece[SK_PIECE_OTHER].n) {
-        k->other = one(p, "O", id, SK_PIECE_OTHER, SK_PIECES, false);
+        k->other = one(&p->key, "O", id, SK_PIECE_OTHER, SK_PIECES, false);
         k->kinds |= BY_OTHER;
     }
     if (has_kana && id->has_birth)
-        k->kana_birth = one(p, "A", id, SK_PIECE_KANA, SK_PIECES, true);
+        k->kana_birth = one(&p->key, "A", id, SK_PIECE_KANA, SK_PIECES, true);
     if (has_name && id->has_birth)
-        k->name_birth = one(p, "N", id, SK_PIECE_NAME, SK_PIECES, true);
+        k->name_birth = one(&p->key, "N", id, SK_PIECE_NAME, SK_PIECES, true);
     if (has_name || has_kana)
-        k->weak = one(p, has_name ? "W" : "V", id, name, SK_PIECES, false);
+        k->weak = one(&p->key, has_name ? "W" : "V", id, name, SK_PIECES, false);
+}
+
+/* ---------------------------------------------------------------- the own register */
+
+#define OWN_KEYS 8
+/* What the index knows a person by. 記号・番号 only with their insurer or a birth date: numbers alone recur. */
+static size_t own_keys(const struct sk_key *key, const struct sk_identity *id, uint64_t out[OWN_KEYS])
+{
+    size_t n = 0;
+    bool number = id->piece[SK_PIECE_NUMBER].n, insurer = id->piece[SK_PIECE_INSURER].n;
+    if (number && insurer) {
+        out[n++] = house_key(key, id, "H", SK_PIECES, false);
+        if (id->piece[SK_PIECE_BRANCH].n)
+            out[n++] = house_key(key, id, "I", SK_PIECE_BRANCH, false);
+    }
+    if (number && id->has_birth) {
+        struct hasher h = { .n = 0 };
+        feed(&h, "B", 1);
+        feed_piece(&h, id, SK_PIECE_SYMBOL);
+        feed_piece(&h, id, SK_PIECE_NUMBER);
+        feed(&h, &id->birth, sizeof(id->birth));
+        out[n++] = finish(&h, key);
+    }
+    if (id->piece[SK_PIECE_LATECARE].n)
+        out[n++] = one(key, "L", id, SK_PIECE_LATECARE, SK_PIECES, false);
+    if (id->piece[SK_PIECE_CARE].n && insurer)
+        out[n++] = one(key, "C", id, SK_PIECE_CARE, SK_PIECE_INSURER, false);
+    if (id->piece[SK_PIECE_KANA].n && id->has_birth)
+        out[n++] = one(key, "A", id, SK_PIECE_KANA, SK_PIECES, true);
+    if (id->piece[SK_PIECE_NAME].n && id->has_birth)
+        out[n++] = one(key, "N", id, SK_PIECE_NAME, SK_PIECES, true);
+    return n;
+}
+
+static bool is_own(const struct sk_register *own, const struct sk_identity *id)
+{
+    uint64_t keys[OWN_KEYS];
+    size_t n = own_keys(sk_register_key(own), id, keys);
+    for (size_t i = 0; i < n; i++)
+        if (sk_register_has(own, keys[i]))
+            return true;
+    return false;
+}
+
+static bool list_own(struct sk_register_list *list, const struct sk_identity *id)
+{
+    uint64_t keys[OWN_KEYS];
+    size_t n = own_keys(&list->key, id, keys);
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++)
+        ok = sk_register_list_add(list, keys[i]);
+    list->records += n > 0;
+    list->without += n == 0;
+    return ok;
+}
+
+bool sk_people_last_is_own(const struct sk_context *c)
+{
+    return c->people->last_is_own;
 }
 
 /* ---------------------------------------------------------------- people */
@@ -246,7 +306,7 @@ static void merge(struct sk_people *p, uint32_t into, uint32_t from)
     b->parent = into;
     a->kinds |= b->kinds;
     a->flags =
-        (uint8_t)((a->flags & b->flags & (EXTRA | WEAK | BARE)) | ((a->flags | b->flags) & (BRANCHED | CONFLICT)));
+        (uint8_t)((a->flags & b->flags & (EXTRA | WEAK | BARE)) | ((a->flags | b->flags) & (BRANCHED | CONFLICT | OWN)));
     if (!a->insurer)
         a->insurer = b->insurer;
     if (!a->sex)
@@ -435,6 +495,9 @@ bool sk_people_add(struct sk_context *c, const struct sk_identity *id, const str
     *person = UINT32_MAX;
     if (p->failed)
         return false;
+    p->last_is_own = c->config.own && is_own(c->config.own, id);
+    if (c->config.own_list)
+        return list_own(c->config.own_list, id);
     make_keys(p, id, &k);
     const uint64_t soon[] = { k.personal, k.branch,     k.born,       k.latecare, k.care, k.recipient,
                               k.other,    k.kana_birth, k.name_birth, k.soft,     k.weak, k.house };
@@ -470,6 +533,8 @@ bool sk_people_add(struct sk_context *c, const struct sk_identity *id, const str
         x->flags &= (uint8_t)~EXTRA;
     if (k.branch)
         x->flags |= BRANCHED;
+    if (p->last_is_own)
+        x->flags |= OWN;
     x->kinds |= k.kinds;
     if (!x->sex)
         x->sex = id->sex;
@@ -553,6 +618,7 @@ static bool persons_result(struct sk_context *c, struct seki_result *r)
     if (c->config.person_keys && !(keys = sk_arena_new(&r->arena, p->n_persons ? p->n_persons : 1, sizeof(*keys))))
         return false;
     r->persons_max = p->bare_extra;
+    r->has_own = c->config.own != NULL;
     for (size_t i = 0; i < p->n_persons; i++) {
         const struct person *x = &p->persons[i];
         if (x->parent != i)
@@ -560,6 +626,7 @@ static bool persons_result(struct sk_context *c, struct seki_result *r)
         bool sure = !(x->flags & (EXTRA | CONFLICT));
         r->persons_max++;
         r->persons_min += sure;
+        r->own_persons += (x->flags & OWN) != 0;
         if (x->insurer) {
             p->insurers[x->insurer - 1].max++;
             p->insurers[x->insurer - 1].min += !(x->flags & EXTRA);

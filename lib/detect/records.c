@@ -307,6 +307,11 @@ bool sk_record_end(struct sk_context *c, struct sk_record *r)
         identify(r, &id);
         ok = sk_people_add(c, &id, r->has_at ? &r->at : NULL, &person);
         explicit_bzero(&id, sizeof(id));
+        if (ok && sk_people_last_is_own(c)) { /* a person of the own register: what names them is no chance hit */
+            sk_elements sure = r->elements & (SK_PERSON_KEYS | SK_KEY(BIRTH_DATE) | SK_KEY(INSURER_NUMBER));
+            sk_findings_confirm(c, sure & ~r->high);
+            r->high |= sure;
+        }
     }
     ok = ok && (r->elements == 0 || sk_people_mask(c, r->elements, r->high));
     if (ok && r->hidden != SK_SHOWN)

@@ -111,7 +111,7 @@ bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool
     s->policy = run->policy;
     s->as_of = run->as_of;
     s->full = run->full;
-    *previous_interrupted = sk_sql_integer(s, "SELECT count(*) FROM run WHERE status='running'", 0) != 0;
+    *previous_interrupted = sk_sql_integer(s, "SELECT status<>'ended' FROM run ORDER BY id DESC LIMIT 1", 0) != 0;
     char body[256], hex[SK_SHA256_HEX], rules[SK_SHA256_HEX];
     sk_hex(sk_policy_digest(run->policy), SK_SHA256_BYTES, hex);
     sk_hex(run->rules_digest, SK_SHA256_BYTES, rules);
@@ -461,6 +461,17 @@ bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable)
     if (!ok)
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     s->ending = !ok;
+    s->run = 0;
+    return ok && sk_chain_anchor(s);
+}
+
+bool sk_store_run_stop(struct sk_store *s)
+{
+    char sql[128];
+    snprintf(sql, sizeof(sql), "UPDATE run SET status='interrupted', complete=0 WHERE id=%" PRId64, s->run);
+    bool ok = sk_sql(s, sql);
+    snprintf(sql, sizeof(sql), "run=%" PRId64 " window", s->run);
+    ok = ok && sk_store_log(s, "run-stop", sql) && (sqlite3_get_autocommit(s->db) || sk_sql(s, "COMMIT"));
     s->run = 0;
     return ok && sk_chain_anchor(s);
 }

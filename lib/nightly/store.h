@@ -55,6 +55,8 @@ struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *fact
  * be freed): that file. */
 struct seki_result *sk_store_same_content(struct sk_store *s, const uint8_t sha[SK_SHA256_BYTES], uint64_t size,
                                           uint32_t full_scan_days, char **path);
+/* Gives the sizes of files with content that sk_store_same_content may know. */
+bool sk_store_sizes(struct sk_store *s, bool (*take)(void *ctx, uint64_t size), void *ctx);
 /* Records one file of this run. f as given to the report. wire: sk_wire_encode of the result, or empty. stored: as
  * sk_store_unchanged filled it, NULL when the file was read: where the judgement is as it was, no row is written. */
 bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk_bytes wire,
@@ -62,6 +64,8 @@ bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk
 bool sk_store_aggregate(struct sk_store *s, const struct sk_report_aggregate *a);
 /* Files not seen are 解消 / moved / 継続(未確認), shares that shrank are 到達不良 (count before and now). complete as
  * in the report. *unreachable: number of places that are 到達不良. */
+/* Instead of the end: the run stops before it came by all files. It is told as 中断, and the next one resumes. */
+bool sk_store_run_stop(struct sk_store *s);
 bool sk_store_run_end(struct sk_store *s, bool complete, size_t *unreachable);
 /* A check, an exception, an operator's action: one line in the chain. No values. */
 bool sk_store_log(struct sk_store *s, const char *kind, const char *text);

@@ -166,3 +166,16 @@ struct seki_result *sk_store_same_content(struct sk_store *s, const uint8_t sha[
     sqlite3_reset(st);
     return r;
 }
+
+bool sk_store_sizes(struct sk_store *s, bool (*take)(void *ctx, uint64_t size), void *ctx)
+{
+    sqlite3_stmt *st = sk_prepare(s, "SELECT size FROM file WHERE size>=?1");
+    bool ok = st != NULL;
+    int step = SQLITE_DONE;
+    if (ok)
+        sqlite3_bind_int(st, 1, CONTENT_LEAST);
+    while (ok && (step = sqlite3_step(st)) == SQLITE_ROW)
+        ok = take(ctx, (uint64_t)sqlite3_column_int64(st, 0));
+    sqlite3_finalize(st);
+    return ok && (step == SQLITE_DONE || sk_store_failed(s));
+}

@@ -229,6 +229,8 @@ bool sk_json_file(struct sk_buf *b, struct sk_buf *scratch, const struct sk_run_
     if (r && (r->state != SK_UNINSPECTABLE || r->persons_max)) { /* never 0 for "could not look" */
         sk_buf_str(b, ",\"persons\":");
         sk_json_persons(b, r->persons_min, r->persons_max, r->insurers, r->n_insurers);
+        if (r->has_own && r->persons_max)
+            sk_buf_printf(b, ",\"own_register\":{\"persons\":%llu}", (unsigned long long)r->own_persons);
     }
     put_elements(b, scratch, run, r);
     if (f->judgement)

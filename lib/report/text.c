@@ -70,6 +70,9 @@ static void put_label(struct sk_report *r, struct text *t, const struct sk_repor
     if (f->result && f->result->persons_max) {
         sk_buf_str(&t->say, sk_tell(run, "  本人の数 ", "  persons "));
         sk_tell_persons(&t->say, run, f->result->persons_min, f->result->persons_max);
+        if (f->result->has_own)
+            sk_buf_printf(&t->say, sk_tell(run, "(うち台帳にある人 %llu人)", " (%llu in the own register)"),
+                          (unsigned long long)f->result->own_persons);
     }
     put_line(t, sk_tell(run, "格付", "Label"));
 }
