@@ -137,6 +137,8 @@ static bool read_option(int argc, char **argv, int *i, const struct option *opti
 bool options_read(int argc, char **argv, const struct option *options, size_t n, struct option_list *words)
 {
     for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            help_verb(argc, argv, options, n);
         if (strcmp(argv[i], "--") == 0) {
             while (++i < argc)
                 if (!list_add(words, argv[i]))
