@@ -41,6 +41,8 @@ static void finish(seki_scanner *s)
             s->no_memory = true;
     if (!sk_detect_end(s->detect, r))
         s->no_memory = true;
+    if (s->n_parts && sk_detect_persons_full(s->detect)) /* more people than can be told apart: the count is a bound */
+        sk_scan_reason(s, 0, SK_WHY_TOO_LARGE, "persons");
     r->state = (uint8_t)state_of(s);
     r->format = s->n_parts ? s->parts[0].format : "";
     r->parts = keep(s, s->parts, s->n_parts, sizeof(*s->parts));

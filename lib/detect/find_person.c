@@ -14,6 +14,9 @@ static void behind_labels(struct sk_find *f, const char *name)
         const struct sk_mark m = f->labels->marks[i];
         if (!sk_mark_speaks(f->labels, &m, f->detector) || m.end >= f->s->len)
             continue;
+        /* "the name of this file": an English word is a label before a sign only */
+        if (sk_is_letter(t[m.begin]) && t[m.end] == ' ')
+            continue;
         /* Something must part label and name: 氏名等, 氏名欄 are no labels. */
         if (t[m.end] != ' ' && t[m.end] != ':' && t[m.end] != '\t' && t[m.end] != '|' &&
             !sk_has(t + m.end, f->s->len - m.end, "「"))
