@@ -16,7 +16,7 @@
 struct words { /* a list, with a bit by hash of the first `key` bytes of each word */
     const struct sk_word_list *list;
     unsigned key; /* 3 or 6: shorter words are not looked for at a place, only in front of one */
-    uint64_t first[16];
+    uint64_t first[64];
 };
 
 struct text {
@@ -41,7 +41,7 @@ static unsigned first_bit(const char *s, unsigned key)
 {
     uint64_t v = 0;
     memcpy(&v, s, key == 6 ? 6 : 3);
-    return (unsigned)(v * 0x9E3779B97F4A7C15u >> 54);
+    return (unsigned)(v * 0x9E3779B97F4A7C15u >> 52);
 }
 
 static struct words words_of(const struct sk_rules *r, const char *name, unsigned key)
@@ -55,18 +55,34 @@ static struct words words_of(const struct sk_rules *r, const char *name, unsigne
     return w;
 }
 
+/* The first word of the sorted list that does not stand before the `key` bytes at s. */
+static size_t first_with(const struct words *w, const char *s)
+{
+    size_t lo = 0, hi = w->list->n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (strncmp(w->list->words[mid], s, w->key) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 /* Length of the longest word of the list that stands at p. */
 static uint32_t word_at(const struct text *x, const struct words *w, uint32_t p)
 {
     size_t best = 0;
-    if (p + w->key > x->n)
+    if (p + w->key > x->n || !w->list)
         return 0;
     unsigned bit = first_bit(x->t + p, w->key);
     if (!(w->first[bit / 64] >> bit % 64 & 1))
         return 0;
-    for (size_t i = 0; w->list && i < w->list->n; i++) {
+    for (size_t i = first_with(w, x->t + p); i < w->list->n; i++) {
         const char *word = w->list->words[i];
-        if (word[0] != x->t[p] || word[1] != x->t[p + 1] || !sk_has(x->t + p, x->n - p, word))
+        if (strncmp(word, x->t + p, w->key) != 0)
+            break;
+        if (!sk_has(x->t + p, x->n - p, word))
             continue;
         size_t k = strlen(word);
         best = k > best ? k : best;
