@@ -64,19 +64,15 @@ bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uin
     return true;
 }
 
-/* Diseases, drugs and procedures in the text of a record that points to a person. */
+/* Conditions in the text of a record that points to a person. */
 static bool care_words(struct sk_context *c, struct sk_block *b)
 {
     const struct sk_segment *s = b->record.segment;
-    for (uint32_t p = b->from; p < b->to && p < s->len;) {
-        enum sk_element e;
-        size_t k = 0;
-        if ((unsigned char)s->text[p] >= 0xC0)
-            k = sk_lists_care(b->lists, s->text + p, b->to - p, &e);
-        if (k && !sk_record_add(c, &b->record, p, p + (uint32_t)k, e, SK_CONF_MEDIUM, SK_PIECES, true))
+    uint32_t to = b->to < s->len ? b->to : s->len;
+    struct sk_condition found;
+    for (uint32_t p = b->from; p < to && sk_conditions_next(b->conditions, s->text, p, to, &found); p = found.end)
+        if (!sk_record_add(c, &b->record, found.begin, found.end, found.element, SK_CONF_MEDIUM, SK_PIECES, true))
             return false;
-        p += k ? (uint32_t)k : 1;
-    }
     b->from = b->to;
     return true;
 }

@@ -23,6 +23,7 @@ struct sk_forms {
     struct sk_block form, loose;
     struct sk_kind kinds[SK_ROLES]; /* by role: how its value is read */
     struct sk_lists lists;
+    struct sk_conditions *conditions;
     uint32_t part, slide;
     enum sk_run_kind kind;
     uint64_t line, blank_line;      /* of the stream in hand; the last blank one */
@@ -56,8 +57,13 @@ struct sk_forms *sk_forms_new(const struct sk_context *c)
     if (f) {
         for (int i = 0; i < SK_ROLES; i++)
             f->kinds[i] = sk_kind_find(sk_role_info((enum sk_role)i)->check);
-        sk_lists_init(&f->lists, c->rules);
-        f->form.lists = f->loose.lists = &f->lists;
+        sk_lists_init_organisations(&f->lists, c->rules);
+        f->conditions = sk_conditions_new(c->rules);
+        f->form.conditions = f->loose.conditions = f->conditions;
+        if (!f->conditions) {
+            free(f);
+            return NULL;
+        }
     }
     return f;
 }
@@ -79,6 +85,7 @@ void sk_forms_free(struct sk_forms *f)
         return;
     sk_block_free(&f->form);
     sk_block_free(&f->loose);
+    sk_conditions_free(f->conditions);
     free(f);
 }
 
@@ -289,6 +296,8 @@ static bool add_candidate(struct work *w, const struct sk_candidate *cand, const
     enum sk_piece piece = sk_element_piece(e);
     if (conf < 0)
         return true;
+    if (cand->bare) /* the minister of a news article is found and is no record */
+        return sk_finding_add(w->c, w->s, cand->begin, cand->end, e, (enum sk_confidence)conf);
     struct sk_block *b = in_form(f) && same_place(&f->form, piece) ? &f->form : &f->loose;
     if (b == &f->loose) {
         bool near =
@@ -419,6 +428,16 @@ static bool all_lines(struct work *w)
     return true;
 }
 
+/* Conditions of nobody: told with --verbose, and nothing follows from them. */
+static bool conditions_alone(struct sk_context *c, const struct sk_segment *s)
+{
+    struct sk_condition found;
+    for (uint32_t p = 0; sk_conditions_next(c->forms->conditions, s->text, p, s->len, &found); p = found.end)
+        if (!sk_finding_add(c, s, found.begin, found.end, found.element, SK_CONF_LOW))
+            return false;
+    return true;
+}
+
 bool sk_forms_segment(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits)
 {
     struct sk_forms *f = c->forms;
@@ -433,5 +452,5 @@ bool sk_forms_segment(struct sk_context *c, const struct sk_segment *s, const st
     if (!sk_numbers_scan(c, s, hits, NULL, &w.cands, &w.n_cands))
         return false;
     sk_block_segment(&f->form, s);
-    return all_lines(&w) && sk_block_pause(c, &f->form) && sk_block_end(c, &f->loose);
+    return all_lines(&w) && sk_block_pause(c, &f->form) && sk_block_end(c, &f->loose) && conditions_alone(c, s);
 }

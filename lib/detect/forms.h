@@ -2,6 +2,7 @@
 #ifndef SK_DETECT_FORMS_H
 #define SK_DETECT_FORMS_H
 
+#include "detect/conditions.h"
 #include "detect/context.h"
 #include "detect/formline.h"
 #include "detect/lists.h"
@@ -11,7 +12,7 @@
 #define SK_BLOCK_LABELS 64u
 struct sk_waiting;
 struct sk_block {
-    const struct sk_lists *lists;
+    const struct sk_conditions *conditions;
     struct sk_record record;
     bool open;
     uint64_t first_line, last_line;

@@ -63,7 +63,8 @@ Test(prose, elements)
         { "  氏名 VARCHAR(40),", SK_EL_PERSON_NAME, SK_CONF_LOW, 0 },
         { "氏名・住所・電話番号を記入してください。", SK_EL_PERSON_NAME, SK_CONF_LOW, 0 },
         { "フリガナ：サトウ　イチロウ", SK_EL_PERSON_KANA, SK_CONF_MEDIUM, 1 },
-        { "糖尿病や高血圧症は自覚症状がないまま進むことがあります。", SK_EL_DISEASE, SK_CONF_LOW, 0 },
+        { "糖尿病や高血圧症は自覚症状がないまま進むことがあります。", SK_EL_DISEASE, SK_CONF_MEDIUM, 0 }, /* nobody's */
+        { "糖尿病や高血圧症は自覚症状がないまま進むことがあります。", SK_EL_DISEASE, SK_CONF_LOW, 2 },
         { "患者氏名：佐藤一郎\n糖尿病で通院中", SK_EL_DISEASE, SK_CONF_MEDIUM, 1 },
         { "-----BEGIN RSA PRIVATE KEY-----", SK_EL_CREDENTIAL, SK_CONF_HIGH, 1 },
         { "住所：群馬県桜川市若葉町1丁目2番3号", SK_EL_ADDRESS, SK_CONF_MEDIUM, 1 },
