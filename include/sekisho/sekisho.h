@@ -326,7 +326,8 @@ typedef struct seki_report_options {
     seki_write_fn write; void *write_ctx;
     uint32_t sample; uint64_t seed;
     seki_problem_fn problem; void *problem_ctx;
-    const char *const *states; size_t n_states; /* several stores (shards, hosts) told as one; instead of state */
+    const char *const *states; size_t n_states; /* several stores (shards, hosts) told as one; instead of state. Exact over people that share a site_key */
+    const seki_policy *policy; /* with several stores: the one they were scanned under */
 } seki_report_options;
 SEKI_API seki_status seki_report(const seki_report_options *options, seki_error *err);
 /* Evidence of a finding ("F-12"): facts, digests, due dates counted from `known` (YYYY-MM-DD, NULL = first seen), the nine items; never content. */

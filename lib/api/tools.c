@@ -1,14 +1,14 @@
 /* Reports over a store, policy tools, the audit chain. */
 #include "api/api.h"
 
-#include "nightly/store.h"
+#include "api/joined.h"
 
 #include <string.h>
 
 seki_status seki_report(const seki_report_options *given, seki_error *err)
 {
     seki_report_options o;
-    if (!given || !SK_OPTIONS(o, given) || !o.state || !o.kind)
+    if (!given || !SK_OPTIONS(o, given) || (!o.state && !o.n_states) || !o.kind || (o.n_states > 1 && !o.policy))
         return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。状態ファイルと報告の種類が必要です。",
                        "Arguments cannot be used: a state file and a kind are needed.");
     bool english;
@@ -21,7 +21,9 @@ seki_status seki_report(const seki_report_options *given, seki_error *err)
     struct sk_problems problems;
     struct sk_output output;
     sk_problems_init(&problems);
-    struct sk_store *store = sk_store_open(o.state, false, &problems);
+    bool files = strcmp(o.kind, "audit") == 0 || strcmp(o.kind, "inventory") == 0;
+    struct sk_store *store = o.n_states > 1 ? sk_open_joined(o.states, o.n_states, o.policy->policy, files, &problems)
+                                            : sk_store_open(o.n_states ? o.states[0] : o.state, false, &problems);
     if (!store) {
         status = sk_fail_problems(err, &problems, o.problem, o.problem_ctx);
         sk_problems_free(&problems);

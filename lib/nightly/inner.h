@@ -61,6 +61,8 @@ bool sk_sql(struct sk_store *s, const char *sql);
 sqlite3_stmt *sk_prepare(struct sk_store *s, const char *sql);
 /* One integer of a query, or otherwise. */
 int64_t sk_sql_integer(struct sk_store *s, const char *sql, int64_t otherwise);
+/* The tables, in an empty database. */
+bool sk_store_tables(struct sk_store *s);
 bool sk_store_failed(struct sk_store *s); /* notes SQLite's message; returns false */
 
 /* file.ctime in nanoseconds; file.mode with this bit when an ACL lets everybody read. */

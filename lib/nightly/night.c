@@ -204,6 +204,8 @@ static bool row_aggregate(struct sk_night *n, sqlite3_stmt *st)
     if (a)
         *a = (struct sk_night_aggregate){ keep(n, st, 0), keep(n, st, 1), keep(n, st, 2), sqlite3_column_int64(st, 3),
                                           sqlite3_column_int64(st, 4) };
+    if (a && a->severity[0] == 'S' && a->severity[1] >= '1' && a->severity[1] <= '4')
+        n->worst[a->severity[1] - '1']++;
     return a != NULL;
 }
 

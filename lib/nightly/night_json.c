@@ -86,6 +86,31 @@ static void findings(const struct sk_night *n, const struct sk_nightly_request *
     sk_buf_str(b, "]");
 }
 
+static void aggregates(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *b)
+{
+    sk_buf_str(b, ",\"aggregates\":[");
+    for (size_t i = 0; i < n->n_aggregates; i++) {
+        const struct sk_night_aggregate *a = &n->aggregates[i];
+        sk_buf_str(b, i ? ",{" : "{");
+        string(b, "location", a->location);
+        sk_buf_str(b, ",");
+        string(b, "code", a->code);
+        sk_buf_str(b, ",");
+        string(b, "severity", a->severity);
+        if (sk_night_hides(a->max, n, q))
+            sk_buf_printf(b, ",\"persons\":{\"min\":null,\"max\":null,\"under\":%" PRId64 "}}", n->run.mask);
+        else
+            sk_buf_printf(b, ",\"persons\":{\"min\":%" PRId64 ",\"max\":%" PRId64 "}}", a->min, a->max);
+    }
+    sk_buf_str(b, "],\"canaries\":[");
+    for (size_t i = 0; i < n->n_canaries; i++) {
+        sk_buf_str(b, i ? ",{" : "{");
+        string(b, "location", n->canaries[i].location);
+        sk_buf_printf(b, ",\"ok\":%s}", n->canaries[i].ok ? "true" : "false");
+    }
+    sk_buf_str(b, "]");
+}
+
 static void places(const struct sk_night *n, struct sk_buf *b)
 {
     sk_buf_str(b, ",\"places\":[");
@@ -128,6 +153,7 @@ bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk
         if (strcmp(q->kind, "nightly") == 0) {
             findings(n, q, b);
             places(n, b);
+            aggregates(n, q, b);
         }
     }
     return sk_buf_str(b, "}\n");

@@ -98,6 +98,11 @@ static bool put_meta(struct sk_store *s, const char *key, const void *p, size_t 
     return ok;
 }
 
+bool sk_store_tables(struct sk_store *s)
+{
+    return sk_sql(s, SCHEMA);
+}
+
 /* The schema, in one transaction: a power cut leaves either nothing (made anew next time) or all of it. */
 static bool make_schema(struct sk_store *s)
 {

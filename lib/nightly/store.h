@@ -73,6 +73,17 @@ bool sk_store_log(struct sk_store *s, const char *kind, const char *text);
 bool sk_store_verify(struct sk_store *s, struct sk_problems *problems);
 const char *sk_store_error(const struct sk_store *s);
 
+/* ---- several stores told as one: new, add each, end; then report over it ---- */
+struct sk_store *sk_store_join_new(void); /* temporary; NULL without memory */
+bool sk_store_join_add(struct sk_store *s, const struct sk_store *one, size_t number, bool files);
+/* with_today: how many of the n stores ran on the last day; fewer: that day is not complete. */
+bool sk_store_join_end(struct sk_store *s, size_t with_today, size_t n);
+long sk_store_last_day(struct sk_store *s);                                         /* of its last run; -1 none */
+bool sk_store_policy_is(struct sk_store *s, const uint8_t digest[SK_SHA256_BYTES]); /* of its last run */
+/* Each stored file with people. */
+bool sk_store_people(struct sk_store *s, bool (*take)(void *ctx, const char *location, const struct seki_result *r),
+                     void *ctx);
+
 /* ---- reports over a store: policy.md 5.1 ---- */
 struct sk_nightly_request {
     const char *kind;   /* nightly, audit, trend, inventory */
