@@ -1,4 +1,5 @@
-/* Tables and row layouts through the public face of detect, against the counts of corpus/make_claims.py and hand-worked cases. */
+/* Tables and row layouts through the public face of detect, against the counts of corpus/make_claims.py and hand-worked
+ * cases. */
 #include <criterion/criterion.h>
 
 #include "detect/detect.h"
@@ -154,7 +155,8 @@ Test(tables, confidence_follows_header_and_check_digit)
     bench_open(&b);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         scan(&b, cases[i].csv, strlen(cases[i].csv), 0, false);
-        unsigned long high = count(&b, cases[i].element, SK_CONF_HIGH), most = count(&b, cases[i].element, SK_CONF_MEDIUM),
+        unsigned long high = count(&b, cases[i].element, SK_CONF_HIGH),
+                      most = count(&b, cases[i].element, SK_CONF_MEDIUM),
                       all = count(&b, cases[i].element, SK_CONF_LOW);
         cr_expect(high == cases[i].high && most - high == cases[i].medium && all - most == cases[i].low,
                   "case %zu: %lu high, %lu medium, %lu low", i, high, most - high, all - most);
@@ -190,7 +192,7 @@ Test(tables, insured_ids_are_one_place_each)
         { "保険者番号,記号,番号,枝番\n138057,12,345678,01\n138057,12,345678,02\n", 2, 2 },
         { "保険者番号,記号番号\n138057,12・345678\n138057,12・345679\n", 2, 2 },
         { "氏名,記号番号\n山田太郎,12-345678\n山田太郎,12-345678\n", 2, 1 },
-        { "氏名,番号\n山田太郎,345678\n", 0, 1 },                 /* 番号 alone is any number */
+        { "氏名,番号\n山田太郎,345678\n", 0, 1 },                           /* 番号 alone is any number */
         { "保険者番号,被保険者証記号,被保険者証番号\n138057,12,\n", 0, 0 }, /* 記号 without 番号 */
     };
     struct bench b;
@@ -199,7 +201,8 @@ Test(tables, insured_ids_are_one_place_each)
         scan(&b, cases[i].csv, strlen(cases[i].csv), 0, false);
         cr_expect_eq(count(&b, "insured_id", SK_CONF_MEDIUM), cases[i].ids, "case %zu: %lu", i,
                      count(&b, "insured_id", SK_CONF_MEDIUM));
-        cr_expect_eq(b.result->persons_max, cases[i].people, "case %zu: %lu people", i, (unsigned long)b.result->persons_max);
+        cr_expect_eq(b.result->persons_max, cases[i].people, "case %zu: %lu people", i,
+                     (unsigned long)b.result->persons_max);
     }
     bench_close(&b);
 }
@@ -213,14 +216,17 @@ Test(tables, claims_are_recognised_by_all_their_signs)
     } cases[] = {
         { "RE,1,1112,202608,山田　太郎,1,19550401\nHO,138057,12,345678,1,512\n", "uke", 1 },
         { "RE,Réunion,Saint-Denis\nIR,Iran,Tehran\nCO,Colombia,Bogotá\n", "csv", 0 },
-        { "RE,1,9912,202608,山田　太郎,1,19550401\n", "csv", 0 },     /* no such 種別 */
-        { "RE,1,1112,202613,山田　太郎,1,19550401\n", "csv", 0 },     /* no such month */
-        { "RE,1,1112,202608,山田　太郎,1,19550431\n", "csv", 0 },     /* no such day */
-        { "RE,1,1112,202608,山田　太郎,3,19550401\n", "csv", 0 },     /* no such sex */
+        { "RE,1,9912,202608,山田　太郎,1,19550401\n", "csv", 0 }, /* no such 種別 */
+        { "RE,1,1112,202613,山田　太郎,1,19550401\n", "csv", 0 }, /* no such month */
+        { "RE,1,1112,202608,山田　太郎,1,19550431\n", "csv", 0 }, /* no such day */
+        { "RE,1,1112,202608,山田　太郎,3,19550401\n", "csv", 0 }, /* no such sex */
         { "1,1,0,TRACE,1\n1,2,0,TRACE,2\n1,3,0,TRACE,3\n", "csv", 0 },
         { "RE: RE: 日程,1\nRE,1,IR など\n", "csv", 0 },
-        { "1,2,0,RE,1,1112,50808,山田　太郎,1,3300401\n1,3,0,HO,138057,１２,３４５６,1,512\n1,4,0,HR,10\n", "uke-returned", 1 },
-        { "\"RE\",\"1\",\"1112\",\"202608\",\"\",\"2\",\"3300401\"\n\"HO\",\"138057\",\"12\",\"345678\",\"1\",\"512\"\n", "uke", 1 },
+        { "1,2,0,RE,1,1112,50808,山田　太郎,1,3300401\n1,3,0,HO,138057,１２,３４５６,1,512\n1,4,0,HR,10\n",
+          "uke-returned", 1 },
+        { "\"RE\",\"1\",\"1112\",\"202608\",\"\",\"2\",\"3300401\"\n\"HO\",\"138057\",\"12\",\"345678\",\"1\","
+          "\"512\"\n",
+          "uke", 1 },
     };
     struct bench b;
     bench_open(&b);
@@ -255,13 +261,124 @@ Test(tables, a_long_table_is_read_to_its_end)
     char *csv = malloc(cap);
     n = (size_t)snprintf(csv, cap, "氏名,カナ氏名,生年月日\n");
     for (int i = 0; i < 3000; i++)
-        n += (size_t)snprintf(csv + n, cap - n, "山田%s,ヤマダ タロウ,%d/%d/%d\n", "太郎", 1930 + i % 60, 1 + i % 12, 1 + i % 28);
+        n += (size_t)snprintf(csv + n, cap - n, "山田%s,ヤマダ タロウ,%d/%d/%d\n", "太郎", 1930 + i % 60, 1 + i % 12,
+                              1 + i % 28);
     for (uint32_t rows = 0; rows < 200; rows += 99) {
         scan(&b, csv, n, rows, false);
         cr_expect_eq(count(&b, "birth_date", SK_CONF_HIGH), 3000);
         cr_expect_eq(count(&b, "person_name", SK_CONF_HIGH), 3000);
-        cr_expect_eq(b.result->persons_max, 420, "%lu", (unsigned long)b.result->persons_max); /* lcm(60, 12, 28) different days */
+        cr_expect_eq(b.result->persons_max, 420, "%lu",
+                     (unsigned long)b.result->persons_max); /* lcm(60, 12, 28) different days */
     }
     free(csv);
     bench_close(&b);
+}
+
+/* ---------------------------------------------------------------- what the quality report revealed */
+
+static void expect_counts(const char *name, const char *csv, const char *const *want)
+{
+    struct bench b;
+    bench_open(&b);
+    for (uint32_t rows = 0; rows < 3; rows++) {
+        scan(&b, csv, strlen(csv), rows, false);
+        for (size_t i = 0; want[i] != NULL; i += 2)
+            cr_expect_eq(count(&b, want[i], SK_CONF_MEDIUM), strtoul(want[i + 1], NULL, 10),
+                         "%s, %u rows: %s %lu, expected %s", name, rows, want[i], count(&b, want[i], SK_CONF_MEDIUM),
+                         want[i + 1]);
+    }
+    bench_close(&b);
+}
+
+Test(tables, headers_over_two_rows_and_apart)
+{
+    static const struct {
+        const char *name, *csv, *want[9];
+    } cases[] = {
+        { "joined, nothing known alone",
+          "社員,納付義,①生年,仮パス\n番号,務者氏名,月日(和暦),ワード\n72748,伊藤　蓮,1992/06/"
+          "21,fX#8q!eh4n\n72761,菊地　節子,1931/08/26,n4gbtk3te8\n",
+          { "person_name", "2", "birth_date", "2", "credential", "2" } },
+        { "家族名 under 本人",
+          ",本人,\nNo.,姓,名\n1,鈴木,由美子\n2,山下,美咲\n3,菊地,みどり\n",
+          { "person_name", "3" } },
+        { "pair apart",
+          "No.,氏名（姓）,受付日,氏名（名）,生年月日\n1,河野,202605,和夫,S50.1.31\n2,森,202605,さくら,S63.3.7\n",
+          { "person_name", "2", "birth_date", "2" } },
+        { "reading in brackets",
+          "資格,本人,,\n記号番号,氏名（戸籍）,氏名（全角カナ）,生年月日\n80-1257738,石川 和夫,イシカワ "
+          "カズオ,H20.7.11\n79-1257751,高崎 翔太,タカサキ ショウタ,S54.7.31\n",
+          { "person_name", "2", "person_kana", "2" } },
+        { "unlisted birth date",
+          "氏名,世帯主の生年月日\n伊藤　蓮,1992/06/21\n菊地　節子,1931/08/26\n",
+          { "birth_date", "2" } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_counts(cases[i].name, cases[i].csv, cases[i].want);
+}
+
+Test(tables, words_that_are_no_values)
+{
+    static const struct {
+        const char *name, *csv, *want[9];
+    } cases[] = {
+        { "end of the table",
+          "氏名,生年月日,口座番号\n新井　正,S31.10.10,2460642\n茂木　勝,H28.12.6,1905105\n以上,,\n合計,,\n該当なし,,\n",
+          { "person_name", "2" } },
+        { "salaries",
+          "基本給,職員番号,氏名\n520000,17914,桑原　花子\n580000,17927,桑原　哲也\n以上,,\n",
+          { "staff_hr", "2", "person_name", "2" } },
+        { "surname with a word of bodies",
+          "申告者氏名,生年月日\n阿部　実,S25.7.26\n服部　正,S25.7.27\n",
+          { "person_name", "2" } },
+        { "a disease that heads columns too",
+          "氏名,傷病名\n青木 幸子,慢性腎臓病\n山本 キヨ,慢性腎臓病\n",
+          { "disease", "2" } },
+        { "master",
+          "ICD10,病名,カナ\nE110,糖尿病性昏睡,トウニョウビョウセイコンスイ\nE112,糖尿病性腎症,"
+          "トウニョウビョウセイジンショウ\n",
+          { "person_kana", "0", "disease", "0" } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_counts(cases[i].name, cases[i].csv, cases[i].want);
+}
+
+Test(tables, claims_beyond_the_usual)
+{
+    static const struct {
+        const char *name, *csv, *want[9];
+    } cases[] = {
+        { "labour accidents: no kind, RR behind",
+          "IR,,10,1,1234567,,東部総合病院,202610,00,027-220-1111\nRE,1,,202609,山田　太郎,1,19550401\nRR,1,3,"
+          "10101234567,,,1,,20260501,500\nSY,2500013,20260901,1,,,01,\nGO,0,0,99\n",
+          { "claim_record", "1", "person_name", "1", "birth_date", "1", "disease", "1" } },
+        { "free text",
+          "IR,1,10,1,1234567,,内科,202610,00,027-220-1111\nRE,1,1112,202609,山田　太郎,1,19550401\nHO,  "
+          "100016,１２,３４５６,1,500,,,,\nCO,01,1,810000001,家族の携帯電話 090-1234-5679\nSJ,01,連絡先 電話番号 "
+          "03-3581-2111 メール yamada@example.jp\nGO,1,500,99\n",
+          { "phone", "2", "email", "1", "claim_record", "1" } },
+        { "notice of change through a spreadsheet",
+          "1,1,0,2,533,,100016,1070100001,10,1,202610,0\n2,2,5331,1,20260901,1,100016,24680,ヤマダ "
+          "タロウ,19350401,1\n2,3,5331,1,20260901,1,100016,13579,スズキ ハナコ,19380401,2\n3,4\n",
+          { "care_claim_record", "2", "care_insured_number", "2", "birth_date", "2", "person_kana", "2" } },
+        { "notebook with an era letter",
+          "JAHISTC06,1\n1,山田　太郎,1,S300401,,,,,,,ヤマダ タロウ\n5,20261001,1\n",
+          { "person_name", "1", "birth_date", "1" } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_counts(cases[i].name, cases[i].csv, cases[i].want);
+}
+
+Test(tables, dates_in_boxes)
+{
+    static const struct {
+        const char *name, *csv, *want[9];
+    } cases[] = {
+        { "digits",
+          "申立書\n世帯員氏名,阿部　節子\n加入者生年月日,1,9,7,5,1,1,0,3\n",
+          { "birth_date", "1", "person_name", "1" } },
+        { "era", "申立書\n世帯員氏名,阿部　節子\n生年月日,昭和,5,0,年,1,1,月,3,日\n", { "birth_date", "1" } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_counts(cases[i].name, cases[i].csv, cases[i].want);
 }

@@ -42,6 +42,9 @@ Test(text, layouts)
         { "title above", "保険医療機関一覧(令和8年10月1日現在)\r\nコード,名称,所在地,電話\r\n1,a,b,c\r\n2,d,e,f\r\n",
           "csv", true },
         { "header only", "氏名,フリガナ,生年月日,住所\r\n", "csv", true },
+        { "header and one line of two columns", "氏名,電話番号\n山田太郎,090-1234-5678\n", "csv", true },
+        { "two short sentences", "はい,そうです。\nいいえ,ちがいます。\n", "text", false },
+        { "letter", "Dear John,thanks.\nYours,Mary.\n", "text", false },
         { "one data line", "山田太郎,ﾔﾏﾀﾞﾀﾛｳ,S55.1.2,群馬県桜川市1-2", "csv", true },
         { "tsv", "コード\t名称\n1\tあ\n2\tい\n", "csv", true },
         { "semicolons", "a;b;c\n1;2;3\n4;5;6\n", "csv", true },
@@ -137,6 +140,19 @@ Test(text, fixed_width_cells)
     struct log_part *p = scan("番号  氏名　　　生年月日\n1     山田　太郎　　S55.1.2\n2     鈴木　花子　　S50.3.4\n3   "
                               "  佐藤　次郎　　S41.5.6\n");
     cr_assert(strstr(log_text(&p->cells), "1,0=1\n1,1=山田 太郎\n1,2=S55.1.2\n"), "%s", log_text(&p->cells));
+}
+
+/* Empty cells of a print-out: cells stand below their headers. Titles that an export filled up with commas; blank rows. */
+Test(text, cells_below_their_headers)
+{
+    struct log_part *p = scan("一覧\n番号  氏名        受付    備考\n1     山田　太郎          確認済\n2     鈴木　花子  202605\n"
+                              "3     佐藤　次郎  202606\n4     森　三郎    202607\n");
+    cr_assert(strstr(log_text(&p->cells), "2,0=1\n2,1=山田 太郎\n2,3=確認済\n"), "%s", log_text(&p->cells));
+    cr_assert(strstr(log_text(&p->cells), "3,0=2\n3,1=鈴木 花子\n3,2=202605\n"), "%s", log_text(&p->cells));
+    p = scan("帳票番号 KH001,,\n条件,,\n,,\n氏名,生年月日,電話\n山田,S55.1.2,1\n,,\n鈴木,S56.1.2,2\n");
+    cr_assert(strstr(log_text(&p->cells), "3,0=氏名\n3,1=生年月日\n3,2=電話\n"), "%s", log_text(&p->cells));
+    p = scan("求職者氏名|個人番号\n渡邊|1\n清水|2\n池田|3\n安|4\n");
+    cr_assert(strstr(log_text(&p->cells), "1,0=渡邊\n1,1=1\n"), "%s", log_text(&p->cells));
 }
 
 Test(text, end_mark_is_no_text)
