@@ -1,6 +1,7 @@
 /* scanner.c - one file: read, hashed, scanned, its result put together; the public scanner. */
 #include "api/scanner.h"
 
+#include "input/volumes.h"
 #include "input/walk.h"
 
 #include <errno.h>
@@ -159,10 +160,98 @@ static void scan_small(seki_scanner *s, int fd, size_t size)
     scan_memory(s, sk_bytes(s->bytes.p, n));
 }
 
+/* ---------------------------------------------------------------- archives split into several files */
+
+static bool is_archive(struct sk_source *source)
+{
+    struct sk_guess guess;
+    const struct sk_format *f = sk_identify(source, &guess);
+    return f && (strcmp(f->name, "archive") == 0 || strcmp(f->name, "zip") == 0 || strcmp(f->name, "lzh") == 0);
+}
+
+/* Do these files belong together? Their names say so; the first must be an archive, and none of the others one of its
+ * own (only RAR and the marker of split ZIP stand at the head of volumes). */
+static bool belong_together(const struct sk_volumes *v, struct sk_source *const *sources)
+{
+    struct sk_source *first = v->lead ? sources[0] : sources[v->n - 1], *other = v->lead ? sources[1] : sources[0];
+    struct sk_bytes head = sk_source_head(first, 8);
+    if (!is_archive(first))
+        return false;
+    return v->n == 1 || SK_STARTS(head, "Rar!") || SK_STARTS(head, "PK\007\010") || !is_archive(other);
+}
+
+/* The archive is reported under the name of one of its files; the others are inspected with it. */
+static void scan_joined(seki_scanner *s, const struct sk_volumes *v, struct sk_source *const *sources, uint64_t size)
+{
+    struct sk_stretch pieces[SK_VOLUMES_MAX];
+    s->result->has_sha256 = hash_descriptor(s, v->fds[v->self], size);
+    if (!v->lead) {
+        s->parts[0].format = "volume";
+        return;
+    }
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < v->n; i++) {
+        pieces[i] = (struct sk_stretch){ sources[i], 0, v->sizes[i] };
+        total += v->sizes[i];
+    }
+    s->budget.file_bytes = total;
+    struct sk_source *whole = total <= s->limits.max_file_bytes ? sk_source_joined(pieces, v->n) : NULL;
+    if (whole)
+        sk_scan_part(s, 0, whole);
+    else
+        sk_scan_reason(s, 0, SK_WHY_TOO_LARGE, "file");
+    sk_source_free(whole);
+}
+
+static bool sizes_hold(const struct sk_volumes *v)
+{
+    struct stat st;
+    for (uint32_t i = 0; i < v->n; i++)
+        if (fstat(v->fds[i], &st) != 0 || (uint64_t)st.st_size != v->sizes[i])
+            return false;
+    return true;
+}
+
+static seki_status scan_set(seki_scanner *s, const struct sk_volumes *v, const char *name, struct seki_result **out,
+                            seki_error *err)
+{
+    struct sk_source *sources[SK_VOLUMES_MAX];
+    uint64_t size = v->sizes[v->self];
+    bool ready = true;
+    for (uint32_t i = 0; i < v->n; i++)
+        ready &= (sources[i] = sk_source_fd(v->fds[i], v->sizes[i])) != NULL;
+    bool together = ready && belong_together(v, sources);
+    seki_status status = SEKI_OK;
+    if (!together) {
+        status = ready ? sk_scan_descriptor(s, v->fds[v->self], name, size, out, err) : sk_no_memory(err);
+    } else if (!begin(s, name, size)) {
+        sk_result_free(s->result);
+        s->result = NULL;
+        status = sk_no_memory(err);
+    } else {
+        scan_joined(s, v, sources, size);
+        if (!sizes_hold(v)) {
+            sk_scan_reason(s, 0, SK_WHY_CHANGED, "");
+            s->result->has_sha256 = s->result->has_crc = false;
+        }
+        finish(s);
+        status = end(s, out, err);
+    }
+    for (uint32_t i = 0; i < v->n; i++)
+        sk_source_free(sources[i]);
+    return status;
+}
+
 seki_status sk_scan_descriptor(seki_scanner *s, int fd, const char *name, uint64_t size, struct seki_result **out,
                                seki_error *err)
 {
     struct stat before, after;
+    struct sk_volumes set;
+    if (sk_volumes_take(fd, &set)) {
+        seki_status status = scan_set(s, &set, name, out, err);
+        sk_volumes_close(&set);
+        return status;
+    }
     bool known = fstat(fd, &before) == 0;
     if (!begin(s, name, size)) {
         sk_result_free(s->result);

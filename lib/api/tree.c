@@ -5,6 +5,7 @@
 #include "api/pace.h"
 #include "api/same.h"
 #include "api/union.h"
+#include "input/volumes.h"
 #include "nightly/store.h"
 
 #include <errno.h>
@@ -224,6 +225,8 @@ static bool visit(void *ctx, const struct sk_entry *e)
         close(fd);
         fd = -1;
     }
+    if (fd >= 0)
+        fd = sk_volumes_bundle(e->dir_fd, e->name, fd);
     return sk_executor_submit(&t->executor, fd, e->name, item->facts.size, item);
 }
 

@@ -21,6 +21,7 @@ bool sk_extract_archive(struct sk_job *job);
 #define NAME_BYTES 4096u
 #define MAX_RETRIES 100u
 #define PEEK_STEP ((size_t)4 << 10)
+#define RAR5_CHUNK 512u /* libarchive looks for the next volume of a RAR 5 set in so many bytes, or not at all */
 #define MAX_HOLE ((int64_t)1 << 20) /* zeros of a sparse file that are given on; a longer hole holds no text */
 
 static const struct {
@@ -53,8 +54,9 @@ struct unpacking {
     struct archive *a;
     struct sk_source *source; /* the job's, or its bytes in memory */
     struct sk_archive_space *space;
-    uint64_t off; /* of the next read */
-    bool peeking; /* only the first bytes are wanted */
+    uint64_t off;   /* of the next read */
+    size_t padding; /* zeros behind the end, see RAR5_CHUNK */
+    bool peeking;   /* only the first bytes are wanted */
     bool encrypted_told, failed_told, stopped;
 
     /* the member in hand */
@@ -87,6 +89,13 @@ static ssize_t on_read(struct archive *a, void *ctx, const void **buf)
     if (u->peeking) /* no further than a stream can be read again */
         want = u->off + PEEK_STEP <= SK_HEAD_BYTES ? PEEK_STEP : 0;
     ssize_t n = want ? sk_source_read(u->source, u->off, u->space->in, want) : 0;
+    if (n == 0 && u->kind == SK_ARC_RAR5 && u->padding) {
+        n = (ssize_t)u->padding;
+        memset(u->space->in, 0, u->padding);
+        u->padding = 0;
+        *buf = u->space->in;
+        return n;
+    }
     if (n < 0)
         archive_set_error(a, EIO, "read error");
     else
@@ -547,7 +556,7 @@ static bool look_at_rar(struct unpacking *u)
 bool sk_extract_archive(struct sk_job *job)
 {
     int bits;
-    struct unpacking u = { .job = job, .source = job->source };
+    struct unpacking u = { .job = job, .source = job->source, .padding = RAR5_CHUNK };
     u.kind = sk_archive_sign(sk_source_head(job->source, SK_HEAD_BYTES), &bits);
     bool rar = u.kind == SK_ARC_RAR4 || u.kind == SK_ARC_RAR5, back_and_forth = rar || u.kind == SK_ARC_7Z;
     struct sk_buf hold = { 0 };

@@ -15,6 +15,8 @@ struct walk {
     struct sk_source *source;
     uint64_t at;
     struct sk_rar *out;
+    bool volume, later, more; /* one of several; the first file began in another; another must follow */
+    uint32_t files;
     uint8_t buf[HEADER_BYTES];
 };
 
@@ -22,6 +24,16 @@ static struct sk_bytes look(struct walk *w)
 {
     ssize_t n = sk_source_read(w->source, w->at, w->buf, sizeof(w->buf));
     return sk_bytes(w->buf, n > 0 ? (size_t)n : 0);
+}
+
+/* Volumes that were joined stand one behind the other. False: this was the last. */
+static bool next_volume(struct walk *w, const char *sign, size_t n)
+{
+    struct sk_bytes b = look(w);
+    if (!sk_starts(b, sign, n))
+        return false;
+    w->at += n;
+    return true;
 }
 
 static void note_file(struct walk *w, bool encrypted, const char *method, const char *name, size_t n, uint64_t size,
@@ -114,7 +126,10 @@ static void file4(struct walk *w, struct sk_bytes h, uint16_t flags, uint64_t *d
         return;
     }
     *data = packed | (uint64_t)packed_high << 32;
-    w->out->volume = w->out->volume || (flags & 3);
+    w->volume |= (flags & 3) != 0;
+    w->later |= w->files == 0 && (flags & 1);
+    w->more = flags & 2;
+    w->files++;
     if ((flags & 0xE0) == 0xE0)
         return; /* a folder */
     char text[NAME_BYTES];
@@ -141,7 +156,7 @@ static bool block4(struct walk *w)
     if ((flags & 0x8000) && sk_u32le(&v, &add))
         data = add;
     if (type == 0x73) {
-        w->out->volume = w->out->volume || (flags & 1);
+        w->volume |= flags & 1;
         if (flags & 0x80) {
             w->out->encrypted_headers = true;
             w->out->method = "rar4-aes128";
@@ -150,8 +165,9 @@ static bool block4(struct walk *w)
     } else if (type == 0x74) {
         file4(w, h, flags, &data);
     } else if (type == 0x7B) {
-        w->out->volume = w->out->volume || (flags & 1);
-        return false;
+        w->more = flags & 1;
+        w->at += size + data;
+        return next_volume(w, "Rar!\x1A\x07\0", 7);
     }
     w->at += size + data;
     return true;
@@ -229,10 +245,14 @@ static bool block5(struct walk *w)
     }
     extra = sk_bytes(h.p + (h.n - (size_t)extra_n), (size_t)extra_n);
     h.n -= (size_t)extra_n;
-    if (flags & 0x18)
-        w->out->volume = true;
+    if (type == 2) {
+        w->later |= w->files == 0 && (flags & 0x08);
+        w->more = flags & 0x10;
+        w->files++;
+    }
+    w->volume |= (flags & 0x18) != 0;
     if (type == 1 && vint(&h, &archive)) {
-        w->out->volume = w->out->volume || (archive & 1);
+        w->volume |= archive & 1;
     } else if (type == 2) {
         file5(w, h, extra);
     } else if (type == 4) {
@@ -240,7 +260,9 @@ static bool block5(struct walk *w)
         w->out->method = "rar5-aes256";
         return false;
     } else if (type == 5) {
-        return false;
+        w->more = vint(&h, &archive) && (archive & 1);
+        w->at += next;
+        return next_volume(w, "Rar!\x1A\x07\x01\0", 8);
     }
     w->at += next + data;
     return true;
@@ -255,5 +277,6 @@ void sk_rar_read(struct sk_job *job, struct sk_source *source, uint64_t base, st
     w.at += five ? 8 : 7;
     for (uint32_t i = 0; i < MAX_HEADERS && !out->damaged && sk_budget_time(job->budget); i++)
         if (w.at > (uint64_t)INT64_MAX || !(five ? block5(&w) : block4(&w)))
-            return;
+            break;
+    out->volume = w.volume && (w.later || w.more);
 }

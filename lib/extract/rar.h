@@ -6,7 +6,7 @@
 #include "extract/extract.h"
 
 struct sk_rar {
-    bool volume;               /* one of several */
+    bool volume;               /* one of several, and others are missing */
     bool encrypted_headers;    /* no names can be seen */
     uint32_t encrypted, clear; /* files */
     const char *method;        /* of the first encrypted file, or of the headers; NULL */

@@ -169,7 +169,7 @@ static bool central_line(struct sk_zip *z, uint64_t *at, uint64_t end, uint64_t 
     struct sk_bytes b = sk_bytes(p, ZIP_CENTRAL);
     if (!SK_STARTS(b, "PK\001\002"))
         return false;
-    uint16_t flags = 0, method = 0, name_n = 0, extra_n = 0, comment_n = 0;
+    uint16_t flags = 0, method = 0, name_n = 0, extra_n = 0, comment_n = 0, disk = 0;
     uint32_t crc = 0, packed = 0, size = 0, offset = 0;
     sk_skip(&b, 8);
     sk_u16le(&b, &flags);
@@ -181,7 +181,8 @@ static bool central_line(struct sk_zip *z, uint64_t *at, uint64_t end, uint64_t 
     sk_u16le(&b, &name_n);
     sk_u16le(&b, &extra_n);
     sk_u16le(&b, &comment_n);
-    sk_skip(&b, 8); /* disk, attributes */
+    sk_u16le(&b, &disk);
+    sk_skip(&b, 6); /* attributes */
     sk_u32le(&b, &offset);
     size_t total = (size_t)ZIP_CENTRAL + name_n + extra_n + comment_n;
     if (total > end - *at || !(p = zip_view(z, *at, total, WINDOW_MAX)))
@@ -198,6 +199,8 @@ static bool central_line(struct sk_zip *z, uint64_t *at, uint64_t end, uint64_t 
     m->size = size;
     m->header_offset = offset;
     central_sizes(m, e.zip64);
+    if (disk && disk < sk_source_stretches(z->source)) /* of a split archive: offsets are those on the volume */
+        shift = sk_source_stretch(z->source, disk);
     m->header_offset = m->header_offset > UINT64_MAX - shift ? UINT64_MAX : m->header_offset + shift;
     set_encryption(m, e.aes);
     if (!set_name(z, m, sk_bytes(p + ZIP_CENTRAL, name_n), &e))
@@ -211,6 +214,7 @@ static bool central_line(struct sk_zip *z, uint64_t *at, uint64_t end, uint64_t 
 struct end_record {
     uint64_t at, entries, bytes, offset; /* at: of the first of the end records */
     uint64_t behind;                     /* first byte after the last of them */
+    uint16_t disk;                       /* which volume of a split archive holds the directory */
 };
 
 /* The zip64 end record stands before its locator, which stands before the end record. */
@@ -251,6 +255,7 @@ static bool find_end(struct sk_zip *z, struct end_record *e)
         struct sk_bytes b = sk_bytes(p + i + 8, 14);
         uint16_t here = 0, entries = 0, comment = 0;
         uint32_t bytes = 0, offset = 0;
+        e->disk = (uint16_t)(p[i + 4] | p[i + 5] << 8);
         sk_u16le(&b, &here);
         sk_u16le(&b, &entries);
         sk_u32le(&b, &bytes);
@@ -278,6 +283,10 @@ static bool is_signature(struct sk_zip *z, uint64_t at, const char *four)
 /* Bytes before the archive (a program) move everything, but some writers had counted them already. */
 static uint64_t find_shift(struct sk_zip *z, const struct end_record *e, uint64_t *directory_at)
 {
+    if (e->disk && e->disk < sk_source_stretches(z->source) && e->bytes <= e->at) { /* the last volume of a set */
+        *directory_at = e->at - e->bytes;
+        return 0;
+    }
     if (e->bytes <= e->at && e->offset <= e->at - e->bytes) {
         uint64_t real = e->at - e->bytes;
         if (e->bytes == 0 || is_signature(z, real, "PK\001\002")) {

@@ -82,6 +82,19 @@ struct sk_source *sk_source_joined(const struct sk_stretch *pieces, size_t n)
     return s;
 }
 
+size_t sk_source_stretches(const struct sk_source *s)
+{
+    return s->n_pieces;
+}
+
+uint64_t sk_source_stretch(const struct sk_source *s, size_t i)
+{
+    uint64_t at = 0;
+    for (size_t k = 0; k < i && k < s->n_pieces; k++)
+        at += s->pieces[k].n;
+    return at;
+}
+
 void sk_source_free(struct sk_source *s)
 {
     if (s) {

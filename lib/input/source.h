@@ -30,6 +30,9 @@ struct sk_stretch {
     uint64_t off, n;
 };
 struct sk_source *sk_source_joined(const struct sk_stretch *pieces, size_t n);
+/* How many stretches; 0 for other sources. Where the i-th begins. */
+size_t sk_source_stretches(const struct sk_source *s);
+uint64_t sk_source_stretch(const struct sk_source *s, size_t i);
 void sk_source_free(struct sk_source *s);
 
 /* Known for memory and descriptors; for a stream the declared size or SK_SIZE_UNKNOWN. */

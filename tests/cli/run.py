@@ -320,6 +320,53 @@ def test_rules_and_selftest(box):
     check(p.returncode == 0 and "LR-10" in p.out, "render")
 
 
+def test_split_archives(box):
+    """Volumes are read as one archive, under the name of one of them; files that only look so stay themselves."""
+    import gzip
+    import struct
+    import zipfile
+    import zlib
+    sys.path.insert(0, os.path.join(HERE, "..", "corpus"))
+    import make_archive as rar
+    shutil.rmtree(box.share)
+    os.makedirs(box.share)
+    names = [a + " " + b for a in ("山田", "鈴木", "佐藤", "高橋", "田中") for b in ("太郎", "花子", "一郎", "美咲", "健太", "次郎")]
+    text = "\r\n".join(["氏名,住所"] + ["%s,東京都千代田区丸の内一丁目%d番1号" % (n, i + 1) for i, n in enumerate(names)]).encode("cp932")
+    cuts = [text[:500], text[500:900], text[900:]]
+
+    def put(name, data):
+        with open(os.path.join(box.share, name), "wb") as out:
+            out.write(data)
+
+    for i, (old, data) in enumerate(zip(("c.rar", "c.r00", "c.r01"), cuts)):
+        first, last = i == 0, i == 2
+        crc = zlib.crc32(text if last else data)
+        head = struct.pack("<IIBIIBBHI", len(data), len(text), 2, crc, 0x5D414800, 20, 0x30, 5, 0x20) + b"a.csv"
+        four = b"Rar!\x1a\x07\0" + rar.rar4_block(0x73, 0x11 | (0x100 if first else 0), b"\0" * 6)
+        four += rar.rar4_block(0x74, 0x8000 | (not first) | (0 if last else 2), head) + data + rar.rar4_block(0x7B, 0x4000 | (not last), b"")
+        put(old, four)
+        put("b.part%d.rar" % (i + 1), four)
+        v = rar.vint
+        main = v(1) + v(0) + (v(1) if first else v(3) + v(i))
+        body = v(2) + v(2 | (0 if first else 8) | (0 if last else 16)) + v(len(data)) + v(4) + v(len(text)) + v(0x20)
+        body += struct.pack("<I", crc) + v(0) + v(0) + v(5) + b"a.csv"
+        put("d.part%d.rar" % (i + 1), b"Rar!\x1a\x07\x01\0" + rar.rar5_block(main) + rar.rar5_block(body) + data + rar.rar5_block(v(5) + v(0) + v(not last)))
+    packed = gzip.compress(text, 0)
+    put("e.csv.gz.001", packed[:700])
+    put("e.csv.gz.002", packed[700:])
+    for name in ("f.001", "f.002"):
+        with zipfile.ZipFile(os.path.join(box.share, name), "w") as z:
+            z.writestr("a.csv", text)
+    put("g.part2.rar", open(os.path.join(box.share, "b.part2.rar"), "rb").read())
+    for args in ((), ("--in-process",)):
+        f = {os.path.basename(k): r for k, r in files_of(box.lines(*args)).items()}
+        for lead in ("c.rar", "b.part1.rar", "d.part1.rar", "e.csv.gz.001", "f.001", "f.002"):
+            check(f[lead]["state"] == "inspected" and f[lead]["persons"]["max"] == 30, "%s: %s" % (lead, f[lead]))
+        for other in ("c.r00", "c.r01", "b.part2.rar", "b.part3.rar", "d.part3.rar", "e.csv.gz.002"):
+            check(f[other]["format"] == "volume" and f[other]["state"] == "inspected", "%s: %s" % (other, f[other]))
+        check(f["g.part2.rar"]["state"] != "inspected" and f["g.part2.rar"]["reasons"][0]["detail"] == "multi-volume", "a volume alone: %s" % f["g.part2.rar"])
+
+
 def main():
     todo = sorted(n for n in globals() if n.startswith("test_") and (len(sys.argv) < 3 or n in sys.argv[2:]))
     passed = 0
