@@ -25,6 +25,7 @@ struct bench {
     seki_scanner *scanner;
     struct raw sixty, words;
     struct sk_match_scratch *scratch;
+    struct sk_detect *detect;
     struct sk_fold_map map;
     struct sk_atom *atoms;
     uint8_t *bytes;
@@ -197,6 +198,35 @@ static void stage_match(struct bench *b)
     each_block(b, scan_match);
 }
 
+/* From bytes to identifiers with their words and check digits, as far as the rule sets of other tools go: charset,
+ * fold, match, judge; no names, tables, people, hashes. Blocks are cut behind line ends. */
+static void stage_ids(struct bench *b)
+{
+    static char out[FOLDED + SK_PAD];
+    struct sk_fold_state state = { 0 };
+    bool wide = b->charset == SK_CS_UTF16LE || b->charset == SK_CS_UTF16BE;
+    sk_detect_begin(b->detect);
+    b->hits = 0;
+    for (size_t at = 0; at < b->n;) {
+        size_t k = b->n - at < BLOCK ? b->n - at : BLOCK, cut = k;
+        while (!wide && at + k < b->n && cut > 1 && b->bytes[at + cut - 1] != '\n')
+            cut--;
+        k = cut > 1 ? cut : k;
+        b->hits += sk_charset_holds(b->charset, b->bytes + at, k) ? 0 : 1;
+        struct sk_fold_result r =
+            sk_fold_run(b->rules->fold, b->charset, b->bytes + at, k, at + k == b->n, &state, out, FOLDED, &b->map);
+        if (!r.ok || r.consumed == 0)
+            fail("fold");
+        memset(out + r.produced, 0, SK_PAD);
+        struct sk_segment s = { .text = out, .len = (uint32_t)r.produced, .layout = SK_PROSE, .fold = b->rules->fold };
+        struct sk_hits hits;
+        if (!sk_match_scan(b->rules->matcher, b->scratch, out, s.len, &hits))
+            fail("match");
+        b->hits += sk_detect_identifiers(b->detect, &s, &hits);
+        at += r.consumed;
+    }
+}
+
 static void stage_whole(struct bench *b)
 {
     seki_result *r = NULL;
@@ -208,9 +238,10 @@ static void stage_whole(struct bench *b)
 static const struct {
     const char *name;
     void (*run)(struct bench *);
-} STAGES[] = { { "read", stage_read },   { "hash", stage_hash },   { "charset", stage_charset },
-               { "fold", stage_fold },   { "atoms", stage_atoms }, { "match", stage_match },
-               { "whole", stage_whole }, { "hs60", stage_sixty },  { "hswords", stage_words } };
+} STAGES[] = { { "read", stage_read },    { "hash", stage_hash },   { "charset", stage_charset },
+               { "fold", stage_fold },    { "atoms", stage_atoms }, { "match", stage_match },
+               { "ids", stage_ids },      { "whole", stage_whole }, { "hs60", stage_sixty },
+               { "hswords", stage_words } };
 #define N_STAGES (sizeof(STAGES) / sizeof(STAGES[0]))
 
 static void measure(struct bench *b)
@@ -262,7 +293,9 @@ int main(int argc, char **argv)
     b.scratch = sk_match_scratch_new(b.rules->matcher);
     b.atoms = calloc(BLOCK, sizeof(*b.atoms));
     sk_fold_map_init(&b.map);
-    if (!b.scratch || !b.atoms)
+    struct sk_detect_config config = { .today = 20000 };
+    b.detect = sk_detect_new(b.rules->rules, &config);
+    if (!b.detect || !b.scratch || !b.atoms)
         fail("memory");
     printf("%-20s", "# MB/s of source");
     for (size_t i = 0; i < N_STAGES; i++)
@@ -272,6 +305,7 @@ int main(int argc, char **argv)
         b.path = argv[i];
         measure(&b);
     }
+    sk_detect_free(b.detect);
     seki_scanner_free(b.scanner);
     seki_rules_free(b.rules);
     return 0;

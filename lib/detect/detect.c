@@ -150,6 +150,17 @@ bool sk_detect_segment(struct sk_detect *d, const struct sk_segment *s, const st
     return true;
 }
 
+size_t sk_detect_identifiers(struct sk_detect *d, const struct sk_segment *s, const struct sk_hits *hits)
+{
+    const struct sk_candidate *items;
+    size_t n, found = 0;
+    if (!sk_numbers_identifiers(&d->c, s, hits, &items, &n))
+        return SIZE_MAX;
+    for (size_t i = 0; i < n; i++)
+        found += sk_score_confidence(items[i].score) >= SK_CONF_MEDIUM;
+    return found;
+}
+
 bool sk_detect_part_end(struct sk_detect *d, uint32_t part, const char **format)
 {
     if (!sk_forms_part_end(&d->c, part) || !sk_tables_end(&d->c, part))

@@ -41,6 +41,10 @@ void sk_detect_begin(struct sk_detect *d); /* a new file */
 /* Segments of one part come in order; outs of several parts may interleave. hits belong to the segment. False without
  * memory. */
 bool sk_detect_segment(struct sk_detect *d, const struct sk_segment *s, const struct sk_hits *hits);
+/* Only identifiers with their check digits and the words around them, addresses, dates and e-mail: no names, tables,
+ * forms, records or people. That is the work of the rule sets of other tools, with which bench/ compares it; no verdict
+ * may rest on it. Returns how many were found at medium or high confidence, SIZE_MAX without memory. */
+size_t sk_detect_identifiers(struct sk_detect *d, const struct sk_segment *s, const struct sk_hits *hits);
 /* All segments of this part and its children were given. *format: better name of the part when its rows showed one
  * ("csv", "uke", "uke-insurer", "uke-returned", "care-claims", "disability-claims", ...), else untouched. */
 bool sk_detect_part_end(struct sk_detect *d, uint32_t part, const char **format);

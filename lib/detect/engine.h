@@ -128,6 +128,9 @@ static inline int sk_score_confidence(int score) /* enum sk_confidence, -1 = no 
 struct sk_columns;
 bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits,
                      const struct sk_columns *known, const struct sk_candidate **out, size_t *n);
+/* The same of prose without names of persons; see sk_detect_identifiers. */
+bool sk_numbers_identifiers(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits,
+                            const struct sk_candidate **out, size_t *n);
 
 /* ---------------------------------------------------------------- tables.c, layouts */
 /* Rows of one table across segments; owns column roles once the header is found; streams in constant memory. */

@@ -34,13 +34,13 @@ struct sk_numbers {
     sk_finder *finders; /* by detector, NULL = none */
     struct {
         uint32_t passed, failed;
-    } * grouped; /* by detector: numbers of the file in groups without a label, by their check digit */
+    } * grouped;                  /* by detector: numbers of the file in groups without a label, by their check digit */
     struct forms all, unlabelled; /* unlabelled: those that need no label */
-    struct form *spelled; /* those with letters, by detector */
+    struct form *spelled;         /* those with letters, by detector */
     size_t n_spelled;
     uint64_t spelled_totals; /* bit n: one has n characters */
     uint32_t spelled_most;   /* characters of the longest */
-    bool any_break, any_finder;
+    bool any_break, any_finder, without_names;
     struct sk_labels labels;
     struct sk_atom *sifted; /* of a table: what is worth a look */
     size_t sifted_cap;
@@ -58,7 +58,7 @@ struct scan {
     size_t atom;
     struct sk_nearby near;
     bool has_near;
-    uint32_t attached; /* word + 1 that the run is written onto: TEL0312345678 */
+    uint32_t attached;  /* word + 1 that the run is written onto: TEL0312345678 */
     uint32_t long_word; /* up to here goes a word of letters and digits that is too long for any number */
 };
 
@@ -737,7 +737,8 @@ static bool run_finders(struct sk_context *c, const struct sk_segment *s, const 
         struct sk_find f = {
             .c = c, .s = s, .hits = hits, .labels = &m->labels, .d = &m->detectors[i], .detector = (uint16_t)i
         };
-        if (m->finders[i])
+        enum sk_element e = m->detectors[i].element;
+        if (m->finders[i] && !(m->without_names && (e == SK_EL_PERSON_NAME || e == SK_EL_PERSON_KANA)))
             m->finders[i](&f);
         if (f.no_memory)
             return false;
@@ -794,4 +795,13 @@ bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const str
     *out = m->out;
     *n = m->n;
     return true;
+}
+
+bool sk_numbers_identifiers(struct sk_context *c, const struct sk_segment *s, const struct sk_hits *hits,
+                            const struct sk_candidate **out, size_t *n)
+{
+    c->numbers->without_names = true;
+    bool ok = sk_numbers_scan(c, s, hits, NULL, out, n);
+    c->numbers->without_names = false;
+    return ok;
 }

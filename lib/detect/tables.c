@@ -459,7 +459,8 @@ static bool hold(struct sk_context *c, struct table *t, const struct sk_segment 
     struct sk_kept *k = &t->held[t->n_held];
     const struct sk_candidate *items = NULL;
     size_t n = 0;
-    if (!sk_numbers_scan(c, s, hits, NULL, &items, &n) || !sk_kept_copy(k, s, s->len) || !sk_kept_candidates(k, items, n))
+    if (!sk_numbers_scan(c, s, hits, NULL, &items, &n) || !sk_kept_copy(k, s, s->len) ||
+        !sk_kept_candidates(k, items, n))
         return false;
     t->n_held++;
     t->held_rows += rows;
