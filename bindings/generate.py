@@ -17,7 +17,7 @@ PYTHON = HERE / "python/sekisho/_abi.py"
 NODE = HERE / "node/src/abi.h"
 
 SCALARS = {
-    "bool": "c_bool", "size_t": "c_size_t", "uint64_t": "c_uint64", "uint32_t": "c_uint32", "int64_t": "c_int64",
+    "bool": "c_bool", "size_t": "c_size_t", "uint64_t": "c_uint64", "uint32_t": "c_uint32", "uint16_t": "c_uint16", "int64_t": "c_int64",
     "unsigned": "c_uint", "int": "c_int", "double": "c_double", "char": "c_char", "seki_status": "c_int",
 }
 
@@ -117,7 +117,7 @@ def argument(header, kind, name):
 
 def python(header):
     lines = ['"""Written by bindings/generate.py from sekisho.h. Do not edit."""', "# fmt: off",
-             "from ctypes import CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p", ""]
+             "from ctypes import CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_uint, c_uint16, c_uint32, c_uint64, c_void_p", ""]
     lines += ["%s = %d" % c for c in header.constants.items()] + [""]
     waiting = dict(header.callbacks)
     known = set()
@@ -149,7 +149,7 @@ def python(header):
 
 
 OPTION_KINDS = {"const char *": "STRING", "bool": "BOOL", "uint32_t": "UINT32", "unsigned": "UINT32", "uint64_t": "UINT64",
-                "int64_t": "INT64", "const char *const *": "STRINGS"}
+                "int64_t": "INT64", "const char *const *": "STRINGS", "const int *": "INTS"}
 
 
 def node(header):

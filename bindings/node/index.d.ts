@@ -85,6 +85,8 @@ export interface Result {
   format: string;
   sha256: string;
   persons: { min: number; max: number };
+  /** Persons of the own register; only with an index. */
+  ownPersons?: number;
   insurers: { number: string; min: number; max: number }[];
   reasons: { code: string; detail: string; part: string }[];
   findings: Finding[];
@@ -102,7 +104,7 @@ export interface JudgeOptions {
 /** Works on one file at a time: calls wait for each other. Make several to scan several at once. */
 export class Scanner {
   private constructor();
-  static create(rules: Rules, policy?: Policy, options?: { asOf?: string; maxPlaces?: number; noHelpers?: boolean }): Promise<Scanner>;
+  static create(rules: Rules, policy?: Policy, options?: { asOf?: string; maxPlaces?: number; noHelpers?: boolean; index?: string; indexKey?: string }): Promise<Scanner>;
   /** input: a path, the number of an open file, or a Buffer that is left alone until the promise settles. */
   scan(input: string | number | Buffer, options?: { name?: string; judge?: JudgeOptions; signal?: AbortSignal }): Promise<Result>;
 }
@@ -112,6 +114,8 @@ export interface Output {
   status: number;
   /** What was written; empty when `output` named a file. */
   output: Buffer;
+  /** A check's JSON, which holds the receipt, whatever the format. */
+  json?: Buffer;
 }
 
 export interface Progress {
@@ -150,6 +154,8 @@ export function check(
   policy: Policy,
   options: {
     files: string[];
+    /** Descriptors that are read instead; files then only name them. */
+    fds?: number[];
     dest: string;
     recipients?: string[];
     approvals?: string[];
@@ -166,8 +172,25 @@ export function check(
   },
 ): Promise<Output>;
 
+/** Labels for other tools; applyXattr writes them into files that the caller owns. */
+export function label(
+  rules: Rules,
+  policy: Policy,
+  options: { paths: string[]; format?: 'text' | 'csv' | 'json'; output?: string; applyXattr?: boolean; state?: string; signal?: AbortSignal; [option: string]: unknown },
+): Promise<Output>;
+
+/** The local page, on a thread of the pool until the signal is aborted; `started` is told the address with its token. */
+export function serve(
+  rules: Rules,
+  policy: Policy,
+  options: { started: (url: string) => void; signal: AbortSignal; port?: number; maxBytes?: number; language?: Language; state?: string; key?: string },
+): Promise<void>;
+
 export function report(options: {
-  state: string;
+  state?: string;
+  /** Several stores told as one, with the policy they were scanned under. */
+  states?: string[];
+  policy?: Policy;
   kind: 'nightly' | 'audit' | 'trend' | 'inventory';
   format?: 'text' | 'html' | 'csv' | 'json';
   audience?: 'summary' | 'restricted';
@@ -184,4 +207,15 @@ export function logVerify(state: string): Promise<void>;
 /** The site's signing key; keyShow gives the public half, 64 hex digits. */
 export function keyCreate(file: string): Promise<void>;
 export function keyShow(file: string): Promise<string>;
+export interface IndexInfo {
+  records: number;
+  keys: number;
+  without: number;
+  made: string;
+  digest: string;
+}
+/** The keyed index of the own insured persons; Individual Numbers are never taken. */
+export function secretCreate(file: string): Promise<void>;
+export function indexBuild(rules: Rules, people: string, output: string, secret: string): Promise<IndexInfo>;
+export function indexShow(index: string, secret: string): Promise<IndexInfo>;
 export function selftest(rules: Rules, policy: Policy): Promise<Tests>;

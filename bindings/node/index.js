@@ -74,17 +74,36 @@ class Scanner {
   }
 }
 
-async function scanTree(rules, policy, { progress, signal, ...options }) {
+// Runs a call that a token can stop, for as long as the signal lets it.
+async function stoppable(signal, start) {
   if (signal) signal.throwIfAborted();
   const token = native.token();
   const stop = () => native.cancel(token);
-  const running = native.scanTree(rules.handle, policy.handle, snake(options), progress, token);
+  const running = start(token);
   if (signal) signal.addEventListener('abort', stop, { once: true });
   try {
     return await running;
   } finally {
     if (signal) signal.removeEventListener('abort', stop);
   }
+}
+
+function scanTree(rules, policy, { progress, signal, ...options }) {
+  return stoppable(signal, (token) => native.scanTree(rules.handle, policy.handle, snake(options), progress, token));
+}
+
+function label(rules, policy, { signal, ...options }) {
+  return stoppable(signal, (token) => native.label(rules.handle, policy.handle, snake(options), token));
+}
+
+// Settles when the signal is aborted.
+function serve(rules, policy, { started, signal, ...options }) {
+  return stoppable(signal, (token) => native.serve(rules.handle, policy.handle, snake(options), started, token));
+}
+
+async function check(rules, policy, options) {
+  if (options.fds && options.fds.length !== options.files.length) throw new TypeError('fds: one for each of files is wanted');
+  return native.check(rules.handle, policy.handle, snake(options));
 }
 
 module.exports = {
@@ -94,12 +113,17 @@ module.exports = {
   Policy,
   Scanner,
   scanTree,
-  check: (rules, policy, options) => native.check(rules.handle, policy.handle, snake(options)),
-  report: (options) => native.report(snake(options)),
+  label,
+  serve,
+  check,
+  report: ({ policy, ...options }) => native.report(snake(options), policy && policy.handle),
   evidence: (state, finding, folder, { known, language } = {}) => native.evidence(state, finding, folder, known, language),
   evidenceVerify: native.evidenceVerify,
   logVerify: native.logVerify,
   keyCreate: native.keyCreate,
   keyShow: native.keyShow,
+  secretCreate: native.secretCreate,
+  indexBuild: (rules, people, output, secret) => native.indexBuild(rules.handle, people, output, secret),
+  indexShow: native.indexShow,
   selftest: (rules, policy) => native.selftest(rules.handle, policy.handle),
 };

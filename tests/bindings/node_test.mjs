@@ -121,6 +121,30 @@ test('the store: scan, log, report, evidence', async () => {
   fs.rmSync(dir, { recursive: true });
 });
 
+test('labels, the own register, descriptors, the local page', async () => {
+  const dir = folder();
+  const at = (n) => path.join(dir, n);
+  fs.writeFileSync(at('people.csv'), '被保険者番号,氏名,生年月日\n1234567,山田太郎,1980/01/02\n');
+  await sekisho.secretCreate(at('own.key'));
+  const info = await sekisho.indexBuild(rules, at('people.csv'), at('own.idx'), at('own.key'));
+  assert.equal(info.records, 1);
+  assert.equal((await sekisho.indexShow(at('own.idx'), at('own.key'))).digest, info.digest);
+  const scanner = await sekisho.Scanner.create(rules, policy, { index: at('own.idx'), indexKey: at('own.key') });
+  assert.equal((await scanner.scan(roster, { name: '名簿.csv' })).ownPersons, 1);
+  fs.writeFileSync(at('名簿.csv'), roster);
+  assert.match((await sekisho.label(rules, policy, { paths: [at('名簿.csv')], format: 'json' })).output.toString(), /L2/);
+  const fd = fs.openSync(at('名簿.csv'));
+  const checked = await sekisho.check(rules, policy, { files: ['a.csv'], fds: [fd], dest: 'D-OTHER' });
+  assert.equal(checked.status, 1);
+  assert.equal(JSON.parse(checked.json).verdict, 'deny');
+  fs.closeSync(fd);
+  const stop = new AbortController();
+  let url;
+  await sekisho.serve(rules, policy, { signal: stop.signal, started: (u) => { url = u; stop.abort(); } });
+  assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\//);
+  fs.rmSync(dir, { recursive: true });
+});
+
 test('rules, formats, render', async () => {
   assert.ok(rules.items.some((i) => i.element === 'personal_number'));
   assert.deepEqual((await rules.test()).failed, 0);

@@ -170,6 +170,40 @@ class Behaviour(unittest.TestCase):
             with self.assertRaises(sekisho.Error):
                 sekisho.key_create(folder + "/site.key")
 
+    def test_check_by_descriptor(self):
+        slip, record = bytearray(), bytearray()
+        with tempfile.TemporaryFile() as f:
+            f.write(ROSTER)
+            f.flush()
+            status = sekisho.check(RULES, POLICY, ["名簿.csv"], "D-OTHER", fds=[f.fileno()], write=slip.extend, json=record.extend)
+        self.assertEqual(status, 1)
+        self.assertEqual(json.loads(record)["verdict"], "deny")
+        self.assertIn("T-GRADE", slip.decode())
+        with self.assertRaises(ValueError):
+            sekisho.check(RULES, POLICY, ["a", "b"], "D-OTHER", fds=[0])
+
+    def test_label_and_own_register(self):
+        out = bytearray()
+        with tempfile.TemporaryDirectory() as folder:
+            people, index, secret = folder + "/people.csv", folder + "/own.idx", folder + "/own.key"
+            Path(people).write_text("被保険者番号,氏名,生年月日\n1234567,山田太郎,1980/01/02\n", encoding="utf-8")
+            sekisho.secret_create(secret)
+            info = sekisho.index_build(RULES, people, index, secret)
+            self.assertEqual(info.records, 1)
+            self.assertEqual(sekisho.index_show(index, secret).digest, info.digest)
+            with sekisho.Scanner(RULES, POLICY, index=index, index_key=secret) as s, s.scan_bytes(ROSTER, "名簿.csv") as r:
+                self.assertEqual(r.own_persons, 1)
+            with sekisho.Scanner(RULES, POLICY) as s, s.scan_bytes(ROSTER, "名簿.csv") as r:
+                self.assertIsNone(r.own_persons)
+            Path(folder, "名簿.csv").write_bytes(ROSTER)
+            sekisho.label(RULES, POLICY, [folder + "/名簿.csv"], format="json", write=out.extend)
+        self.assertIn("L2", out.decode())
+
+    def test_serve(self):
+        addresses = []
+        sekisho.serve(RULES, POLICY, started=addresses.append, cancelled=lambda: bool(addresses))
+        self.assertRegex(addresses[0], r"^http://127\.0\.0\.1:\d+/")
+
     def test_example_mail(self):
         mail = EmailMessage()
         mail["Subject"], mail["From"], mail["To"] = "名簿", "a@example.jp", "b@example.jp"

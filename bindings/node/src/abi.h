@@ -14,6 +14,8 @@ static const struct option seki_scanner_options_fields[] = {
     {"as_of", OPTION_STRING, offsetof(seki_scanner_options, as_of), 0},
     {"max_places", OPTION_UINT32, offsetof(seki_scanner_options, max_places), 0},
     {"no_helpers", OPTION_BOOL, offsetof(seki_scanner_options, no_helpers), 0},
+    {"index", OPTION_STRING, offsetof(seki_scanner_options, index), 0},
+    {"index_key", OPTION_STRING, offsetof(seki_scanner_options, index_key), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_judge_options_fields[] = {
@@ -37,6 +39,25 @@ static const struct option seki_tree_options_fields[] = {
     {"full", OPTION_BOOL, offsetof(seki_tree_options, full), 0},
     {"verbose", OPTION_BOOL, offsetof(seki_tree_options, verbose), 0},
     {"max_places", OPTION_UINT32, offsetof(seki_tree_options, max_places), 0},
+    {"index", OPTION_STRING, offsetof(seki_tree_options, index), 0},
+    {"index_key", OPTION_STRING, offsetof(seki_tree_options, index_key), 0},
+    {"site_key", OPTION_STRING, offsetof(seki_tree_options, site_key), 0},
+    {"shard", OPTION_STRING, offsetof(seki_tree_options, shard), 0},
+    {"bytes_per_second", OPTION_UINT64, offsetof(seki_tree_options, bytes_per_second), 0},
+    {"until", OPTION_STRING, offsetof(seki_tree_options, until), 0},
+    {NULL, OPTION_BOOL, 0, 0}};
+
+static const struct option seki_label_options_fields[] = {
+    {"paths", OPTION_STRINGS, offsetof(seki_label_options, paths), offsetof(seki_label_options, n_paths)},
+    {"as_prefix", OPTION_STRING, offsetof(seki_label_options, as_prefix), 0},
+    {"format", OPTION_STRING, offsetof(seki_label_options, format), 0},
+    {"output", OPTION_STRING, offsetof(seki_label_options, output), 0},
+    {"language", OPTION_STRING, offsetof(seki_label_options, language), 0},
+    {"as_of", OPTION_STRING, offsetof(seki_label_options, as_of), 0},
+    {"jobs", OPTION_UINT32, offsetof(seki_label_options, jobs), 0},
+    {"in_process", OPTION_BOOL, offsetof(seki_label_options, in_process), 0},
+    {"apply_xattr", OPTION_BOOL, offsetof(seki_label_options, apply_xattr), 0},
+    {"state", OPTION_STRING, offsetof(seki_label_options, state), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_check_options_fields[] = {
@@ -55,6 +76,15 @@ static const struct option seki_check_options_fields[] = {
     {"max_places", OPTION_UINT32, offsetof(seki_check_options, max_places), 0},
     {"state", OPTION_STRING, offsetof(seki_check_options, state), 0},
     {"key", OPTION_STRING, offsetof(seki_check_options, key), 0},
+    {"fds", OPTION_INTS, offsetof(seki_check_options, fds), 0},
+    {NULL, OPTION_BOOL, 0, 0}};
+
+static const struct option seki_serve_options_fields[] = {
+    {"max_bytes", OPTION_UINT64, offsetof(seki_serve_options, max_bytes), 0},
+    {"language", OPTION_STRING, offsetof(seki_serve_options, language), 0},
+    {"as_of", OPTION_STRING, offsetof(seki_serve_options, as_of), 0},
+    {"state", OPTION_STRING, offsetof(seki_serve_options, state), 0},
+    {"key", OPTION_STRING, offsetof(seki_serve_options, key), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_report_options_fields[] = {
@@ -66,6 +96,7 @@ static const struct option seki_report_options_fields[] = {
     {"language", OPTION_STRING, offsetof(seki_report_options, language), 0},
     {"sample", OPTION_UINT32, offsetof(seki_report_options, sample), 0},
     {"seed", OPTION_UINT64, offsetof(seki_report_options, seed), 0},
+    {"states", OPTION_STRINGS, offsetof(seki_report_options, states), offsetof(seki_report_options, n_states)},
     {NULL, OPTION_BOOL, 0, 0}};
 
 #endif

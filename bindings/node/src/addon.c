@@ -450,6 +450,10 @@ static napi_value done_output(napi_env env, struct job *job)
     set_number(env, v, "status", job->exit_status);
     napi_create_buffer_copy(env, job->n_out, job->out ? job->out : "", NULL, &output);
     napi_set_named_property(env, v, "output", output);
+    if (job->n_json) {
+        napi_create_buffer_copy(env, job->n_json, job->json, NULL, &output);
+        napi_set_named_property(env, v, "json", output);
+    }
     return v;
 }
 
@@ -497,7 +501,8 @@ static napi_value call_check(napi_env env, napi_callback_info info)
     if (!job)
         return NULL;
     seki_check_options *o = &job->options.check;
-    *o = (seki_check_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job };
+    *o = (seki_check_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job,
+                               .json = job_write_json, .json_ctx = job };
     if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
         !job_options(env, job, seki_check_options_fields, o, a[2]))
         return job_free(job), NULL;
@@ -506,11 +511,63 @@ static napi_value call_check(napi_env env, napi_callback_info info)
     return job_start(env, job);
 }
 
+static void run_label(struct job *job)
+{
+    job->status = seki_label(job->rules->object, job->policy->object, &job->options.label, &job->exit_status, &job->error);
+}
+
+/* label(rules, policy, options, token) */
+static napi_value call_label(napi_env env, napi_callback_info info)
+{
+    napi_value a[MAX_ARGS];
+    arguments(env, info, a);
+    struct job *job = job_new(env, run_label, done_output);
+    if (!job)
+        return NULL;
+    seki_label_options *o = &job->options.label;
+    *o = (seki_label_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job,
+                               .cancelled = job_cancelled, .cancel_ctx = job };
+    if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
+        !job_options(env, job, seki_label_options_fields, o, a[2]) || !take(env, a[3], free_token, true, &job->other))
+        return job_free(job), NULL;
+    if (job->other)
+        job->cancel = job->other->object;
+    if (o->output)
+        o->write = NULL;
+    return job_start(env, job);
+}
+
+static void run_serve(struct job *job)
+{
+    job->status = seki_serve(job->rules->object, job->policy->object, &job->options.serve, &job->error);
+}
+
+/* serve(rules, policy, options, started, token): takes one thread of the pool until the token is cancelled. */
+static napi_value call_serve(napi_env env, napi_callback_info info)
+{
+    napi_value a[MAX_ARGS];
+    arguments(env, info, a);
+    struct job *job = job_new(env, run_serve, NULL);
+    if (!job)
+        return NULL;
+    seki_serve_options *o = &job->options.serve;
+    *o = (seki_serve_options){ .size = sizeof(*o), .started = job_started, .started_ctx = job, .cancelled = job_cancelled, .cancel_ctx = job };
+    if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
+        !job_options(env, job, seki_serve_options_fields, o, a[2]) || !take(env, a[4], free_token, false, &job->other) ||
+        !job_progress_to(env, job, a[3]))
+        return job_free(job), NULL;
+    if (!job->progress)
+        o->started = NULL;
+    job->cancel = job->other->object;
+    return job_start(env, job);
+}
+
 static void run_report(struct job *job)
 {
     job->status = seki_report(&job->options.report, &job->error);
 }
 
+/* report(options, policy) */
 static napi_value call_report(napi_env env, napi_callback_info info)
 {
     napi_value a[MAX_ARGS];
@@ -520,8 +577,10 @@ static napi_value call_report(napi_env env, napi_callback_info info)
         return NULL;
     seki_report_options *o = &job->options.report;
     *o = (seki_report_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job };
-    if (!job_options(env, job, seki_report_options_fields, o, a[0]))
+    if (!job_options(env, job, seki_report_options_fields, o, a[0]) || !take(env, a[1], free_policy, true, &job->policy))
         return job_free(job), NULL;
+    if (job->policy)
+        o->policy = job->policy->object;
     if (o->output)
         o->write = NULL;
     return job_start(env, job);
@@ -577,7 +636,67 @@ static napi_value call_log_verify(napi_env env, napi_callback_info info)
     return with_strings(env, info, 1, 1, run_log_verify, NULL);
 }
 
-/* ---------------------------------------------------------------- keys */
+/* ---------------------------------------------------------------- keys and the own register */
+
+static void run_secret_create(struct job *job)
+{
+    job->status = seki_secret_create(job->text[0], &job->error);
+}
+
+static void run_index_build(struct job *job)
+{
+    job->info.size = sizeof(job->info);
+    job->status = seki_index_build(job->rules->object, job->text[0], job->text[1], job->text[2], &job->info, &job->error);
+}
+
+static void run_index_show(struct job *job)
+{
+    job->info.size = sizeof(job->info);
+    job->status = seki_index_show(job->text[0], job->text[1], &job->info, &job->error);
+}
+
+static napi_value done_index(napi_env env, struct job *job)
+{
+    napi_value v;
+    napi_create_object(env, &v);
+    set_number(env, v, "records", (double)job->info.records);
+    set_number(env, v, "keys", (double)job->info.keys);
+    set_number(env, v, "without", (double)job->info.without);
+    set_text(env, v, "made", job->info.made);
+    set_text(env, v, "digest", job->info.digest);
+    return v;
+}
+
+static napi_value call_secret_create(napi_env env, napi_callback_info info)
+{
+    return with_strings(env, info, 1, 1, run_secret_create, NULL);
+}
+
+static napi_value call_index_show(napi_env env, napi_callback_info info)
+{
+    return with_strings(env, info, 2, 2, run_index_show, done_index);
+}
+
+/* indexBuild(rules, list, output, secret) */
+static napi_value call_index_build(napi_env env, napi_callback_info info)
+{
+    napi_value a[MAX_ARGS];
+    bool ok = true;
+    arguments(env, info, a);
+    struct job *job = job_new(env, run_index_build, done_index);
+    if (!job)
+        return NULL;
+    if (!take(env, a[0], free_rules, false, &job->rules))
+        return job_free(job), NULL;
+    for (int i = 0; i < 3 && ok; i++) {
+        job->text[i] = job_string(env, job, a[i + 1], &ok);
+        if (ok && !job->text[i]) {
+            napi_throw_type_error(env, NULL, "a string is missing");
+            ok = false;
+        }
+    }
+    return ok ? job_start(env, job) : (job_free(job), NULL);
+}
 
 static void run_key_create(struct job *job)
 {
@@ -631,6 +750,11 @@ NAPI_MODULE_INIT()
         { "logVerify", call_log_verify },
         { "keyCreate", call_key_create },
         { "keyShow", call_key_show },
+        { "secretCreate", call_secret_create },
+        { "indexBuild", call_index_build },
+        { "indexShow", call_index_show },
+        { "label", call_label },
+        { "serve", call_serve },
         { "selftest", call_selftest },
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++) {

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* strdup */
 #include "job.h"
 #include "values.h"
 
@@ -159,6 +160,28 @@ bool job_list(napi_env env, struct job *job, napi_value array, char ***out, size
     return ok;
 }
 
+static bool set_ints(napi_env env, struct job *job, const struct option *o, char *base, napi_value array)
+{
+    uint32_t n = 0;
+    bool ok = napi_get_array_length(env, array, &n) == napi_ok;
+    int32_t *list = ok ? calloc((size_t)n + 1, sizeof(*list)) : NULL;
+    if (ok && (!list || !own(job, list))) {
+        free(list);
+        throw_memory(env);
+        return false;
+    }
+    for (uint32_t i = 0; i < n && ok; i++) {
+        napi_value v;
+        ok = napi_get_element(env, array, i, &v) == napi_ok && napi_get_value_int32(env, v, &list[i]) == napi_ok;
+    }
+    if (!ok) {
+        napi_throw_type_error(env, NULL, o->name);
+        return false;
+    }
+    memcpy(base + o->offset, &list, sizeof(list));
+    return true;
+}
+
 static bool set(napi_env env, struct job *job, const struct option *o, char *base, napi_value v)
 {
     bool ok = true;
@@ -177,6 +200,8 @@ static bool set(napi_env env, struct job *job, const struct option *o, char *bas
         memcpy(base + o->count_offset, &n, sizeof(n));
         return true;
     }
+    if (o->kind == OPTION_INTS)
+        return set_ints(env, job, o, base, v);
     if (o->kind == OPTION_BOOL) {
         bool b = false;
         ok = napi_get_value_bool(env, v, &b) == napi_ok;
@@ -234,6 +259,12 @@ bool job_options(napi_env env, struct job *job, const struct option *table, void
 
 /* ---------------------------------------------------------------- callbacks of the library, on the pool's thread */
 
+/* What is told to JavaScript while a call works: an address, or how far it is. */
+struct told {
+    char *url;
+    seki_progress progress;
+};
+
 void job_problem(void *ctx, const seki_problem *p)
 {
     struct job *job = ctx;
@@ -245,21 +276,32 @@ void job_problem(void *ctx, const seki_problem *p)
     job->n_problems++;
 }
 
+static bool append(char **out, size_t *used, size_t *room, const void *bytes, size_t n)
+{
+    if (*room - *used < n) {
+        size_t wanted = *room * 2 > *used + n ? *room * 2 : *used + n;
+        char *more = realloc(*out, wanted);
+        if (!more)
+            return false;
+        *out = more;
+        *room = wanted;
+    }
+    if (n)
+        memcpy(*out + *used, bytes, n);
+    *used += n;
+    return true;
+}
+
 bool job_write(void *ctx, const void *bytes, size_t n)
 {
     struct job *job = ctx;
-    if (job->room - job->n_out < n) {
-        size_t room = job->room * 2 > job->n_out + n ? job->room * 2 : job->n_out + n;
-        char *more = realloc(job->out, room);
-        if (!more)
-            return false;
-        job->out = more;
-        job->room = room;
-    }
-    if (n)
-        memcpy(job->out + job->n_out, bytes, n);
-    job->n_out += n;
-    return true;
+    return append(&job->out, &job->n_out, &job->room, bytes, n);
+}
+
+bool job_write_json(void *ctx, const void *bytes, size_t n)
+{
+    struct job *job = ctx;
+    return append(&job->json, &job->n_json, &job->json_room, bytes, n);
 }
 
 bool job_cancelled(void *ctx)
@@ -268,35 +310,58 @@ bool job_cancelled(void *ctx)
     return job->cancel && atomic_load(job->cancel);
 }
 
+void job_started(void *ctx, const char *url)
+{
+    struct job *job = ctx;
+    struct told *told = calloc(1, sizeof(*told));
+    if (told)
+        told->url = strdup(url);
+    if (!told || !told->url || napi_call_threadsafe_function(job->progress, told, napi_tsfn_nonblocking) != napi_ok) {
+        if (told)
+            free(told->url);
+        free(told);
+    }
+}
+
 void job_progress(void *ctx, const seki_progress *p)
 {
     struct job *job = ctx;
-    seki_progress *copy = malloc(sizeof(*copy));
+    struct told *copy = calloc(1, sizeof(*copy));
     if (!copy)
         return;
-    *copy = *p;
+    copy->progress = *p;
     /* Never waits: a busy page may miss a step, the scan may not. */
     if (napi_call_threadsafe_function(job->progress, copy, napi_tsfn_nonblocking) != napi_ok)
         free(copy);
 }
 
+static napi_value progress_value(napi_env env, const seki_progress *p)
+{
+    napi_value object;
+    napi_create_object(env, &object);
+    set_number(env, object, "files", (double)p->files);
+    set_number(env, object, "filesTotal", (double)p->files_total);
+    set_number(env, object, "bytes", (double)p->bytes);
+    set_number(env, object, "bytesTotal", (double)p->bytes_total);
+    set_number(env, object, "seconds", p->seconds);
+    return object;
+}
+
 static void tell(napi_env env, napi_value function, void *ctx, void *data)
 {
     (void)ctx;
-    seki_progress *p = data;
+    struct told *told = data;
     if (env && function) {
-        const char *names[] = { "files", "filesTotal", "bytes", "bytesTotal", "seconds" };
-        const double values[] = { (double)p->files, (double)p->files_total, (double)p->bytes, (double)p->bytes_total, p->seconds };
-        napi_value object, v, undefined;
-        napi_create_object(env, &object);
-        for (int i = 0; i < 5; i++) {
-            napi_create_double(env, values[i], &v);
-            napi_set_named_property(env, object, names[i], v);
-        }
+        napi_value v, undefined;
+        if (told->url)
+            napi_create_string_utf8(env, told->url, NAPI_AUTO_LENGTH, &v);
+        else
+            v = progress_value(env, &told->progress);
         napi_get_undefined(env, &undefined);
-        napi_call_function(env, undefined, function, 1, &object, NULL);
+        napi_call_function(env, undefined, function, 1, &v, NULL);
     }
-    free(p);
+    free(told->url);
+    free(told);
 }
 
 bool job_progress_to(napi_env env, struct job *job, napi_value function)
@@ -341,6 +406,7 @@ void job_free(struct job *job)
     }
     free(job->problems);
     free(job->out);
+    free(job->json);
     box_drop(job->rules);
     box_drop(job->policy);
     box_drop(job->other);

@@ -25,7 +25,7 @@ napi_value box_value(napi_env env, struct box *b); /* takes one use */
 /* NULL, exception pending: not a box of that release. What `optional` allows to be missing gives NULL without one. */
 struct box *box_of(napi_env env, napi_value v, void (*release)(void *), bool optional);
 
-enum option_kind { OPTION_STRING, OPTION_BOOL, OPTION_UINT32, OPTION_UINT64, OPTION_INT64, OPTION_STRINGS };
+enum option_kind { OPTION_STRING, OPTION_BOOL, OPTION_UINT32, OPTION_UINT64, OPTION_INT64, OPTION_STRINGS, OPTION_INTS };
 struct option {
     const char *name;
     enum option_kind kind;
@@ -50,7 +50,10 @@ struct job {
         seki_tree_options tree;
         seki_check_options check;
         seki_report_options report;
+        seki_label_options label;
+        seki_serve_options serve;
     } options;
+    seki_index_info info;
     seki_judge_options judge;
     bool judged;
     char *text[5]; /* plain string arguments, in order; owned */
@@ -73,6 +76,8 @@ struct job {
     size_t ran, failed;
     char *out; /* what the call wrote */
     size_t n_out, room;
+    char *json; /* the second output of a check */
+    size_t n_json, json_room;
 
     napi_threadsafe_function progress;
     napi_async_work work;
@@ -94,6 +99,8 @@ bool job_list(napi_env env, struct job *job, napi_value array, char ***out, size
 /* Callbacks for the library; ctx is the job. */
 void job_problem(void *ctx, const seki_problem *p);
 bool job_write(void *ctx, const void *bytes, size_t n);
+bool job_write_json(void *ctx, const void *bytes, size_t n);
+void job_started(void *ctx, const char *url);
 bool job_cancelled(void *ctx);
 void job_progress(void *ctx, const seki_progress *p);
 bool job_progress_to(napi_env env, struct job *job, napi_value function);

@@ -106,13 +106,15 @@ static void set_reasons(napi_env env, napi_value object, const seki_result *r)
 
 static void set_persons(napi_env env, napi_value object, const seki_result *r)
 {
-    uint64_t min = 0, max = 0;
+    uint64_t min = 0, max = 0, own;
     size_t n = seki_result_insurers(r);
     napi_value persons, list, v;
     seki_result_persons(r, &min, &max);
     napi_create_object(env, &persons);
     set_range(env, persons, min, max);
     napi_set_named_property(env, object, "persons", persons);
+    if (seki_result_own_persons(r, &own))
+        set_number(env, object, "ownPersons", (double)own);
     napi_create_array_with_length(env, n, &list);
     for (size_t i = 0; i < n; i++) {
         seki_insurer insurer = { .size = sizeof(insurer) };

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import byref, c_bool, c_char_p, c_int, c_uint64, c_void_p, sizeof
-from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import _abi
 from ._library import (Call, Cancelled, Error, InputError, InternalError, OutOfMemory, PathLike, Problem, Progress, RulesError, UsageError,
@@ -25,7 +25,8 @@ from ._library import (Call, Cancelled, Error, InputError, InternalError, OutOfM
 __all__ = [
     "Rules", "Policy", "Scanner", "Result", "Finding", "Place", "Reason", "Insurer", "Judgement", "Violation", "Format", "Rule",
     "Problem", "Progress", "Error", "UsageError", "RulesError", "InputError", "OutOfMemory", "Cancelled", "InternalError",
-    "scan_tree", "check", "report", "evidence", "evidence_verify", "log_verify", "key_create", "key_show", "selftest", "formats", "version", "engines",
+    "IndexInfo", "scan_tree", "check", "label", "serve", "report", "evidence", "evidence_verify", "log_verify", "key_create", "key_show", "secret_create", "index_build", "index_show",
+    "selftest", "formats", "version", "engines",
 ]
 
 
@@ -284,6 +285,12 @@ class Result(_Owned):
         lib.seki_result_persons(self._pointer, byref(low), byref(high))
         return low.value, high.value
 
+    @property
+    def own_persons(self) -> Optional[int]:
+        """Persons of the own register, when the scanner was given an index; else None."""
+        n = c_uint64()
+        return n.value if lib.seki_result_own_persons(self._pointer, byref(n)) else None
+
     def part(self, number: int) -> str:
         """Path inside the file, "!"-separated; "" for the file itself."""
         n = lib.seki_result_part(self._pointer, number, None, 0)
@@ -355,22 +362,52 @@ def scan_tree(rules: Rules, policy: Policy, paths: Iterable[PathLike], *, write:
     return status.value
 
 
-def check(rules: Rules, policy: Policy, files: Iterable[PathLike], dest: str, *, write: Optional[Callable[[bytes], Any]] = None, **options: Any) -> int:
+def check(rules: Rules, policy: Policy, files: Sequence[PathLike], dest: str, *, fds: Optional[Sequence[int]] = None,
+          write: Optional[Callable[[bytes], Any]] = None, json: Optional[Callable[[bytes], Any]] = None, **options: Any) -> int:
     """May these files be sent to dest? Returns 0 送付可, 1 送付不可, 2 判定不能 or 3 条件未達; write receives the slip.
 
+    With fds, descriptors that are read instead, files only name them. json also receives the JSON, which holds the receipt.
     options are the fields of seki_check_options: recipients, approvals, contract, receipts, format ("text", "json", "html"), language, ….
     """
     call, status = Call(), c_int()
-    o = call.options(_abi.seki_check_options, dict(options, files=files, dest=dest, problem=call.problem))
+    if fds is not None and len(fds) != len(files):
+        raise ValueError("fds: one for each of files is wanted")
+    o = call.options(_abi.seki_check_options, dict(options, files=files, dest=dest, fds=fds, problem=call.problem))
     if write:
         o.write = call.writer(write)
+    if json:
+        o.json = call.writer(json)
     call.check(lib.seki_check(rules._pointer, policy._pointer, byref(o), byref(status), byref(call.err)))
     return status.value
 
 
-def report(state: PathLike, kind: str = "nightly", *, write: Optional[Callable[[bytes], Any]] = None, **options: Any) -> None:
-    """A report from the store: kind "nightly", "audit", "trend" or "inventory"; options: format, audience, output, language, sample, seed."""
+def label(rules: Rules, policy: Policy, paths: Iterable[PathLike], *, write: Optional[Callable[[bytes], Any]] = None,
+          cancelled: Optional[Callable[[], bool]] = None, **options: Any) -> int:
+    """Labels for other tools. options are the fields of seki_label_options: format ("text", "csv", "json"), apply_xattr, state, …."""
+    call, status = Call(), c_int()
+    o = call.options(_abi.seki_label_options, dict(options, paths=paths, problem=call.problem))
+    o.cancelled = call.canceller(_abi.seki_label_options_cancelled, cancelled)
+    if write:
+        o.write = call.writer(write)
+    call.check(lib.seki_label(rules._pointer, policy._pointer, byref(o), byref(status), byref(call.err)))
+    return status.value
+
+
+def serve(rules: Rules, policy: Policy, *, started: Callable[[str], Any], cancelled: Optional[Callable[[], bool]] = None, **options: Any) -> None:
+    """The local page, in the calling thread until cancelled() is true. started is told the address, with its token."""
     call = Call()
+    o = call.options(_abi.seki_serve_options, options)
+    o.started = _abi.seki_serve_options_started(call.guard(lambda _, url: started(text(url)), None))
+    o.cancelled = call.canceller(_abi.seki_serve_options_cancelled, cancelled)
+    call.check(lib.seki_serve(rules._pointer, policy._pointer, byref(o), byref(call.err)))
+
+
+def report(state: Optional[PathLike] = None, kind: str = "nightly", *, policy: Optional[Policy] = None, write: Optional[Callable[[bytes], Any]] = None, **options: Any) -> None:
+    """A report from the store, or with states=[…] and their policy from several as one. kind: "nightly", "audit", "trend" or "inventory";
+    options: format, audience, output, language, sample, seed."""
+    call = Call()
+    if policy:
+        options["policy"] = policy._pointer
     o = call.options(_abi.seki_report_options, dict(options, state=state, kind=kind, problem=call.problem))
     if write:
         o.write = call.writer(write)
@@ -407,6 +444,36 @@ def key_show(path: PathLike) -> str:
     call, out = Call(), ctypes.create_string_buffer(65)
     call.check(lib.seki_key_show(path_bytes(path), out, byref(call.err)))
     return text(out.value)
+
+
+def secret_create(path: PathLike) -> None:
+    """Makes the secret of an index, or of stores that are joined, in a new file that only its owner may read."""
+    call = Call()
+    call.check(lib.seki_secret_create(path_bytes(path), byref(call.err)))
+
+
+class IndexInfo(NamedTuple):
+    records: int
+    keys: int
+    without: int
+    made: str
+    digest: str
+
+
+def _index_info(run: Callable[[Any, Any], int]) -> IndexInfo:
+    call, info = Call(), _abi.seki_index_info()
+    info.size = sizeof(info)
+    call.check(run(byref(info), byref(call.err)))
+    return IndexInfo(info.records, info.keys, info.without, text(info.made), text(info.digest))
+
+
+def index_build(rules: Rules, people: PathLike, output: PathLike, secret: PathLike) -> IndexInfo:
+    """Reads the list of the own insured persons once and writes their keyed index; Individual Numbers are never taken."""
+    return _index_info(lambda info, err: lib.seki_index_build(rules._pointer, path_bytes(people), path_bytes(output), path_bytes(secret), info, err))
+
+
+def index_show(index: PathLike, secret: PathLike) -> IndexInfo:
+    return _index_info(lambda info, err: lib.seki_index_show(path_bytes(index), path_bytes(secret), info, err))
 
 
 def selftest(rules: Rules, policy: Policy) -> Tuple[int, List[Problem]]:

@@ -1,6 +1,6 @@
 """Written by bindings/generate.py from sekisho.h. Do not edit."""
 # fmt: off
-from ctypes import CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_uint, c_uint16, c_uint32, c_uint64, c_void_p
 
 SEKI_OK = 0
 SEKI_E_USAGE = 1
@@ -63,6 +63,8 @@ class seki_scanner_options(Structure):
         ("cancelled", seki_scanner_options_cancelled),
         ("cancel_ctx", c_void_p),
         ("no_helpers", c_bool),
+        ("index", c_char_p),
+        ("index_key", c_char_p),
     ]
 
 
@@ -161,6 +163,38 @@ class seki_tree_options(Structure):
         ("cancel_ctx", c_void_p),
         ("problem", seki_problem_fn),
         ("problem_ctx", c_void_p),
+        ("index", c_char_p),
+        ("index_key", c_char_p),
+        ("site_key", c_char_p),
+        ("shard", c_char_p),
+        ("bytes_per_second", c_uint64),
+        ("until", c_char_p),
+    ]
+
+
+seki_label_options_cancelled = CFUNCTYPE(c_bool, c_void_p)
+
+
+class seki_label_options(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("paths", POINTER(c_char_p)),
+        ("n_paths", c_size_t),
+        ("as_prefix", c_char_p),
+        ("format", c_char_p),
+        ("output", c_char_p),
+        ("write", seki_write_fn),
+        ("write_ctx", c_void_p),
+        ("language", c_char_p),
+        ("as_of", c_char_p),
+        ("jobs", c_uint),
+        ("in_process", c_bool),
+        ("apply_xattr", c_bool),
+        ("state", c_char_p),
+        ("cancelled", seki_label_options_cancelled),
+        ("cancel_ctx", c_void_p),
+        ("problem", seki_problem_fn),
+        ("problem_ctx", c_void_p),
     ]
 
 
@@ -189,6 +223,40 @@ class seki_check_options(Structure):
         ("problem", seki_problem_fn),
         ("problem_ctx", c_void_p),
         ("key", c_char_p),
+        ("fds", POINTER(c_int)),
+        ("json", seki_write_fn),
+        ("json_ctx", c_void_p),
+    ]
+
+
+seki_serve_options_started = CFUNCTYPE(None, c_void_p, c_char_p)
+seki_serve_options_cancelled = CFUNCTYPE(c_bool, c_void_p)
+
+
+class seki_serve_options(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("port", c_uint16),
+        ("max_bytes", c_uint64),
+        ("language", c_char_p),
+        ("as_of", c_char_p),
+        ("state", c_char_p),
+        ("key", c_char_p),
+        ("started", seki_serve_options_started),
+        ("started_ctx", c_void_p),
+        ("cancelled", seki_serve_options_cancelled),
+        ("cancel_ctx", c_void_p),
+    ]
+
+
+class seki_index_info(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("records", c_uint64),
+        ("keys", c_uint64),
+        ("without", c_uint64),
+        ("made", c_char * 11),
+        ("digest", c_char * 65),
     ]
 
 
@@ -207,6 +275,9 @@ class seki_report_options(Structure):
         ("seed", c_uint64),
         ("problem", seki_problem_fn),
         ("problem_ctx", c_void_p),
+        ("states", POINTER(c_char_p)),
+        ("n_states", c_size_t),
+        ("policy", c_void_p),
     ]
 
 
@@ -242,6 +313,7 @@ FUNCTIONS = {
     "seki_result_format": (c_char_p, [c_void_p]),
     "seki_result_sha256": (c_char_p, [c_void_p, c_void_p]),
     "seki_result_persons": (None, [c_void_p, POINTER(c_uint64), POINTER(c_uint64)]),
+    "seki_result_own_persons": (c_bool, [c_void_p, POINTER(c_uint64)]),
     "seki_result_reasons": (c_size_t, [c_void_p]),
     "seki_result_reason": (c_int, [c_void_p, c_size_t, POINTER(seki_reason)]),
     "seki_result_findings": (c_size_t, [c_void_p]),
@@ -257,9 +329,14 @@ FUNCTIONS = {
     "seki_judgement_violations": (c_size_t, [c_void_p]),
     "seki_judgement_violation": (c_int, [c_void_p, c_size_t, POINTER(c_char_p), POINTER(c_char_p), POINTER(c_char_p), POINTER(c_char_p)]),
     "seki_scan_tree": (c_int, [c_void_p, c_void_p, POINTER(seki_tree_options), POINTER(c_int), POINTER(seki_error)]),
+    "seki_label": (c_int, [c_void_p, c_void_p, POINTER(seki_label_options), POINTER(c_int), POINTER(seki_error)]),
     "seki_check": (c_int, [c_void_p, c_void_p, POINTER(seki_check_options), POINTER(c_int), POINTER(seki_error)]),
+    "seki_serve": (c_int, [c_void_p, c_void_p, POINTER(seki_serve_options), POINTER(seki_error)]),
     "seki_key_create": (c_int, [c_char_p, POINTER(seki_error)]),
     "seki_key_show": (c_int, [c_char_p, c_void_p, POINTER(seki_error)]),
+    "seki_secret_create": (c_int, [c_char_p, POINTER(seki_error)]),
+    "seki_index_build": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(seki_index_info), POINTER(seki_error)]),
+    "seki_index_show": (c_int, [c_char_p, c_char_p, POINTER(seki_index_info), POINTER(seki_error)]),
     "seki_report": (c_int, [POINTER(seki_report_options), POINTER(seki_error)]),
     "seki_evidence": (c_int, [c_char_p, c_char_p, c_char_p, c_char_p, c_char_p, seki_problem_fn, c_void_p, POINTER(seki_error)]),
     "seki_evidence_verify": (c_int, [c_char_p, seki_problem_fn, c_void_p, POINTER(seki_error)]),

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from ctypes import c_char_p, c_size_t, sizeof
+from ctypes import c_char_p, c_int, c_size_t, sizeof
 from typing import Any, Callable, Iterable, List, NamedTuple, Optional, Sequence, Union
 
 from . import _abi
@@ -169,6 +169,10 @@ class Call:
                 self.keep.append(array)
                 setattr(o, name, array)
                 setattr(o, "n_" + name, len(array))
+            elif name == "fds":
+                array = (c_int * len(value))(*value)
+                self.keep.append(array)
+                setattr(o, name, array)
             elif isinstance(value, (str, os.PathLike)):
                 setattr(o, name, path_bytes(value))
             else:
