@@ -106,6 +106,8 @@ bool sk_night_csv(struct sk_store *s, const struct sk_night *n, const struct sk_
                   const struct sk_nightly_request *q, const struct sk_writer *out);
 bool sk_sample_text(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_sample_json(const struct sk_sample *sample, const struct sk_nightly_request *q, struct sk_buf *out);
+/* cef, syslog, mail: never paths, whatever the audience. */
+bool sk_night_events(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_night_text(const struct sk_night *n, const struct sk_nightly_request *q, struct sk_buf *out);
 bool sk_night_json(struct sk_store *s, const struct sk_night *n, const struct sk_nightly_request *q,
                    struct sk_buf *out);

@@ -105,6 +105,12 @@ static bool one_of(const char *word, const char *const *words, size_t n)
     return false;
 }
 
+static bool is_event(const char *format)
+{
+    static const char *const EVENTS[] = { "cef", "syslog", "mail" };
+    return one_of(format, EVENTS, 3);
+}
+
 static bool write_it(struct sk_store *s, const struct sk_night *n, const struct sk_sample *sample,
                      const struct sk_nightly_request *q, const struct sk_writer *out)
 {
@@ -113,7 +119,8 @@ static bool write_it(struct sk_store *s, const struct sk_night *n, const struct 
         return sk_night_csv(s, n, sample, q, out);
     struct sk_buf b;
     sk_buf_init(&b, (size_t)1 << 30);
-    bool ok = strcmp(q->format, "html") == 0   ? sk_night_html(n, sample, q, &b)
+    bool ok = is_event(q->format)              ? sk_night_events(n, q, &b)
+              : strcmp(q->format, "html") == 0 ? sk_night_html(n, sample, q, &b)
               : strcmp(q->format, "json") == 0 ? (audit ? sk_sample_json(sample, q, &b) : sk_night_json(s, n, q, &b))
                                                : (audit ? sk_sample_text(sample, q, &b) : sk_night_text(n, q, &b));
     ok = ok && !b.failed && out->write(out->ctx, b.p ? b.p : "", b.n);
@@ -133,9 +140,11 @@ bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, c
                        "No such report. Use nightly, audit, trend or inventory.");
         return false;
     }
-    if (!one_of(q->format, FORMATS, 4)) {
-        sk_problem_add(problems, q->format, 0, 0, "この形式の報告はありません。text, html, csv, json のどれかです。",
-                       "No such format for reports. Use text, html, csv or json.");
+    if (!one_of(q->format, FORMATS, 4) && !(is_event(q->format) && strcmp(q->kind, "nightly") == 0)) {
+        sk_problem_add(
+            problems, q->format, 0, 0,
+            "この形式の報告はありません。text, html, csv, json(nightly は cef, syslog, mail も)のどれかです。",
+            "No such format for reports. Use text, html, csv or json; for nightly also cef, syslog or mail.");
         return false;
     }
     struct sk_night n;

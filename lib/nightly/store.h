@@ -87,7 +87,7 @@ bool sk_store_people(struct sk_store *s, bool (*take)(void *ctx, const char *loc
 /* ---- reports over a store: policy.md 5.1 ---- */
 struct sk_nightly_request {
     const char *kind;   /* nightly, audit, trend, inventory */
-    const char *format; /* text, html, csv, json */
+    const char *format; /* text, html, csv, json; nightly also cef, syslog, mail */
     bool restricted;    /* audience: restricted names files, summary does not */
     uint32_t sample;
     uint64_t seed; /* audit */
