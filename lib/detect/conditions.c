@@ -310,6 +310,7 @@ static void judge(const struct cursor *c, uint32_t p, const struct entry *e, str
     enum sk_element element = SK_EL_DISEASE;
     if (e->kind & WHOLE_DISEASE) {
         found = end;
+        begin = c->run; /* 2型糖尿病 */
     } else if (e->kind & WHOLE_PROCEDURE) {
         found = end;
         element = SK_EL_PROCEDURE;
@@ -349,7 +350,8 @@ static void judge(const struct cursor *c, uint32_t p, const struct entry *e, str
         found = amount(c, end);
         element = SK_EL_DRUG;
     }
-    if (found && bounded(c, p, element == SK_EL_DRUG ? found : end, begin == p) && found > best->end)
+    if (found && bounded(c, p, element == SK_EL_DRUG ? found : end, begin == p || e->kind & WHOLE_DISEASE) &&
+        found > best->end)
         *best = (struct sk_condition){ begin, found, element };
 }
 
