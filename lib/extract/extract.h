@@ -234,6 +234,8 @@ bool sk_out_close(struct sk_out *o);
 bool sk_out_text(struct sk_out *o, const char *utf8, size_t n);
 /* Bytes in any charset. */
 bool sk_out_bytes(struct sk_out *o, enum sk_charset cs, const uint8_t *p, size_t n);
+/* Something that belongs here could not be kept: told once as TOO_LARGE. */
+void sk_out_lost(struct sk_out *o);
 /* Ends a line: '\n'. */
 bool sk_out_line(struct sk_out *o);
 /* The text from here on has this kind / hidden state / place; a change of kind or hidden state begins a new segment. */
@@ -252,6 +254,8 @@ bool sk_out_field(struct sk_out *o, uint32_t record, enum sk_element element, en
 /* Convenience: part + child of in-memory bytes / of a source. */
 bool sk_out_child(struct sk_job *job, const char *name, size_t n, enum sk_hidden hidden, struct sk_source *source);
 bool sk_out_child_bytes(struct sk_job *job, const char *name, size_t n, enum sk_hidden hidden, struct sk_bytes bytes);
+/* As sk_source_read, which may give fewer bytes at the end of what it remembers; only the source's end ends this. */
+ssize_t sk_read_fully(struct sk_source *source, uint64_t off, void *buf, size_t n);
 /* Calls read with the job's source, or with all of its bytes in memory when it only goes forward (whole.c). */
 bool sk_with_random(struct sk_job *job, bool (*read)(struct sk_job *job, struct sk_source *source));
 /* Name of a member in unknown encoding -> UTF-8 for display: strict UTF-8, else the detector, else CP932. */

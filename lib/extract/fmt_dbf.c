@@ -76,6 +76,11 @@ static bool put(struct dbf *d, struct sk_bytes b)
 {
     size_t length, room = sk_codepage_room(b.n);
     char utf8[3 * 1024 + 16];
+    uint8_t high = 0;
+    for (size_t i = 0; i < b.n; i++)
+        high |= b.p[i];
+    if (high < 0x80) /* most of a table; opening a converter costs more than the value */
+        return sk_out_text(d->o, (const char *)b.p, b.n);
     if (d->codepage && room <= sizeof(utf8) && sk_codepage_to_utf8(d->codepage, b.p, b.n, utf8, room, &length))
         return sk_out_text(d->o, utf8, length);
     return sk_out_bytes(d->o, d->cs, b.p, b.n);
@@ -147,7 +152,7 @@ static bool records(struct dbf *d)
     bool ok = row != NULL;
     uint32_t i = 0;
     for (; ok && i < UINT32_MAX - 2; i++) {
-        ssize_t got = sk_source_read(d->job->source, d->header + (uint64_t)i * d->width, row, d->width);
+        ssize_t got = sk_read_fully(d->job->source, d->header + (uint64_t)i * d->width, row, d->width);
         if (got != d->width || (i >= d->records && row[0] != ' ' && row[0] != '*'))
             break;
         ok = record(d, i + 1, sk_bytes(row, d->width)) && ((i & 1023) || sk_budget_time(d->job->budget));

@@ -105,7 +105,7 @@ static bool put_run(struct docx *d, const char *p, size_t n)
 {
     enum sk_hidden why = run_hidden(d);
     if (d->in_ruby_text) {
-        sk_buf_add(&d->ruby, p, n);
+        d->overflow |= !sk_buf_add(&d->ruby, p, n);
         return true;
     }
     return why == SK_SHOWN ? put(d, p, n) : put_aside(d, why, p, n);
@@ -431,7 +431,7 @@ static bool on_text(void *ctx, const char *s, size_t n)
     if (d->skip)
         return true;
     if (d->in_field_code) {
-        sk_buf_add(&d->code, s, n);
+        d->overflow |= !sk_buf_add(&d->code, s, n);
         return true;
     }
     return !d->in_text || put_run(d, s, n);
@@ -459,7 +459,7 @@ static bool read_part(struct docx *d, size_t i, enum sk_run_kind kind, enum sk_h
     if (d->tables) {
         d->tables = 1;
         ok = ok && (d->cell.n + d->cell_aside.n == 0 || end_cell(d));
-        ok = sk_grid_end(d->grid) && ok;
+        ok = (!d->grid || sk_grid_end(d->grid)) && ok; /* there was no memory for it */
         d->tables = 0;
     }
     return ok && flush_aside(d) && sk_out_line(d->o) && sk_side_flush(&d->side);
@@ -552,6 +552,8 @@ bool sk_extract_docx(struct sk_job *job)
             sk_opc_reason(p, SK_WHY_TOO_LARGE, "");
         go = sk_out_close(o) && go;
     }
+    if (p && !o)
+        sk_opc_reason(p, SK_WHY_TOO_LARGE, "memory");
     if (d)
         free_docx(d);
     sk_opc_close(p);

@@ -166,6 +166,8 @@ static bool write_field(struct mail *m, const struct sk_mime_field *f, struct sk
         sk_buf_str(buf, ": ");
     }
     sk_mime_words(f->value, buf);
+    if (buf->failed)
+        sk_out_lost(m->o);
     if (buf->n == 0)
         return true;
     if (label) {

@@ -24,6 +24,8 @@ static bool deck_start(void *ctx, const char *name, const char **atts)
         char *own = id ? sk_arena_string(&d->opc->arena, id, strlen(id)) : NULL;
         if (own && sk_grow(&d->slides, &d->cap, d->n + 1, sizeof(*d->slides)))
             d->slides[d->n++] = own;
+        else if (id)
+            sk_opc_reason(d->opc, SK_WHY_TOO_LARGE, "memory");
     } else if (strcmp(name, "sldSz") == 0) {
         const char *cx = sk_xml_attr(atts, "cx"), *cy = sk_xml_attr(atts, "cy");
         d->width = cx ? strtoll(cx, NULL, 10) : 0;
@@ -150,6 +152,8 @@ bool sk_extract_pptx(struct sk_job *job)
         free(d.slides);
         free(d.master.known);
     }
+    if (p && !o)
+        sk_opc_reason(p, SK_WHY_TOO_LARGE, "memory");
     sk_opc_close(p);
     return go;
 }

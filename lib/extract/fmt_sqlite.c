@@ -45,8 +45,10 @@ static size_t text_of(struct reader *r, struct sk_bytes b, const char **out)
     size_t room = b.n * 2 + 16, n = 0;
     char *p = sk_arena_alloc(&r->arena, room);
     *out = "";
-    if (!p)
+    if (!p) {
+        r->db.large = true;
         return 0;
+    }
     if (r->db.cs == SK_CS_UTF8) {
         memcpy(p, b.p, b.n);
         n = b.n;

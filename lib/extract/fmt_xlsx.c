@@ -27,8 +27,10 @@ static bool add_sheet(struct book *b, const char **atts)
 {
     const char *name = sk_xml_attr(atts, "name"), *state = sk_xml_attr(atts, "state"),
                *id = sk_xml_attr_prefixed(atts, "id");
-    if (!sk_grow(&b->sheets, &b->cap, b->n + 1, sizeof(*b->sheets)))
+    if (!sk_grow(&b->sheets, &b->cap, b->n + 1, sizeof(*b->sheets))) {
+        sk_opc_reason(b->x->opc, SK_WHY_TOO_LARGE, "memory");
         return true;
+    }
     struct sk_arena *a = &b->x->opc->arena;
     struct book_sheet *s = &b->sheets[b->n];
     s->name = sk_arena_string(a, name ? name : "", name ? strlen(name) : 0);
@@ -37,7 +39,10 @@ static bool add_sheet(struct book *b, const char **atts)
                 : strcmp(state, "hidden") == 0     ? SK_HIDDEN_SHEET
                 : strcmp(state, "veryHidden") == 0 ? SK_HIDDEN_VERY
                                                    : SK_SHOWN;
-    b->n += s->name && s->id;
+    if (!s->name || !s->id)
+        sk_opc_reason(b->x->opc, SK_WHY_TOO_LARGE, "memory");
+    else
+        b->n++;
     return true;
 }
 
@@ -66,6 +71,8 @@ static bool on_end(void *ctx, const char *name)
     if (strcmp(name, "definedName") != 0 || !b->in_name)
         return true;
     b->in_name = false;
+    if (b->name.failed)
+        sk_opc_reason(b->x->opc, SK_WHY_TOO_LARGE, "");
     return sk_side_add(&b->names, SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0, b->name.p, b->name.n);
 }
 
@@ -274,6 +281,8 @@ bool sk_extract_xlsx(struct sk_job *job)
         sk_side_free(&b.names);
         sk_buf_free(&b.name);
     }
+    if (p && !o)
+        sk_opc_reason(p, SK_WHY_TOO_LARGE, "memory");
     sk_opc_close(p);
     return go;
 }

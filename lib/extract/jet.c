@@ -35,7 +35,7 @@ static void key_bytes(uint32_t key, uint8_t out[4])
 bool jet_load(struct jet *j, uint32_t page, uint8_t out[JET_PAGE_MAX])
 {
     size_t n = j->layout->page;
-    if (page >= j->pages || sk_source_read(j->source, (uint64_t)page * n, out, n) != (ssize_t)n)
+    if (page >= j->pages || sk_read_fully(j->source, (uint64_t)page * n, out, n) != (ssize_t)n)
         return false;
     if (page && j->key) {
         struct sk_rc4 c;
@@ -67,7 +67,7 @@ bool jet_open(struct jet *j, struct sk_job *job, struct sk_source *source)
     j->job = job;
     j->source = source;
     j->value_page = UINT32_MAX;
-    if (sk_source_read(source, 0, j->page, JET_PAGE_MAX) < 2048)
+    if (sk_read_fully(source, 0, j->page, JET_PAGE_MAX) < 2048)
         return false;
     j->version = j->page[0x14];
     j->layout = j->version == 0 ? &JET3 : &JET4;

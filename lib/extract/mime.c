@@ -195,7 +195,7 @@ void sk_mime_words(struct sk_bytes value, struct sk_buf *out)
     struct sk_bytes charset = sk_bytes("", 0);
     struct word w;
     size_t at = 0, literal = 0;
-    bool after_word = false, none = false;
+    bool after_word = false, none = false, lost = false;
     if (value.n == 0)
         return;
     sk_buf_init(&bytes, value.n + 64);
@@ -213,10 +213,12 @@ void sk_mime_words(struct sk_bytes value, struct sk_buf *out)
         if (!joined) {
             bool drop = is_word && after_word && trim(between).n == 0;
             add_converted(out, (const char *)charset.p, charset.n, sk_bytes(bytes.p, bytes.n));
+            lost |= bytes.failed;
             sk_buf_clear(&bytes);
             if (!drop)
                 unfold(between, &bytes);
             add_converted(out, "", 0, sk_bytes(bytes.p, bytes.n));
+            lost |= bytes.failed;
             sk_buf_clear(&bytes);
         }
         if (!is_word)
@@ -226,6 +228,7 @@ void sk_mime_words(struct sk_bytes value, struct sk_buf *out)
         after_word = true;
         at = literal = at + w.n;
     }
+    out->failed |= lost;
     sk_buf_free(&bytes);
 }
 

@@ -123,8 +123,10 @@ static bool start_table(struct drawing *d, const char *name, const char **atts)
             return true;
         if (!give_shape(d))
             return false;
-        if (!d->grid && !(d->grid = sk_grid_new()))
+        if (!d->grid && !(d->grid = sk_grid_new())) {
+            sk_out_lost(d->o);
             return true;
+        }
         return sk_out_kind(d->o, d->how->kind, d->how->hidden) && sk_grid_begin(d->grid, d->o, false);
     }
     if (d->depth_table != 1 || !d->grid)

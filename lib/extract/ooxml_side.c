@@ -28,12 +28,11 @@ bool sk_side_add(struct sk_side *s, enum sk_run_kind kind, enum sk_hidden hidden
 {
     if (blank(p, n))
         return true;
-    if (!sk_grow(&s->items, &s->cap, s->n + 1, sizeof(*s->items)))
-        return true;
     size_t begin = s->text.n;
-    if (!sk_buf_add(&s->text, p, n))
+    if (!sk_grow(&s->items, &s->cap, s->n + 1, sizeof(*s->items)) || !sk_buf_add(&s->text, p, n)) {
         s->lost = true;
-    else
+        sk_out_lost(s->o);
+    } else
         s->items[s->n++] = (struct sk_side_item){ begin, n, kind, hidden, slide, paragraph };
     return true;
 }

@@ -28,6 +28,13 @@ void sk_opc_reason(struct sk_opc *p, enum sk_reason why, const char *detail)
     p->job->sink->reason(p->job->sink->ctx, p->job->part, why, detail);
 }
 
+/* A part whose type or relationships could not be kept would be missing in silence. */
+static bool no_memory(struct sk_opc *p)
+{
+    sk_opc_reason(p, SK_WHY_TOO_LARGE, "memory");
+    return false;
+}
+
 static void budget_reason(struct sk_opc *p)
 {
     if (p->job->budget->spent != SK_WHY_NONE)
@@ -97,9 +104,11 @@ bool sk_opc_parse(struct sk_opc *p, size_t i, const struct sk_xml_calls *calls, 
     if (!sk_opc_streams(p, i))
         return sk_opc_parse_bytes(p, sk_opc_bytes(p, i), calls, ctx);
     struct sk_xml *x = sk_xml_new(calls, ctx, p->job->budget);
-    if (!x)
-        return true;
     p->seen[i] = 1;
+    if (!x) {
+        no_memory(p);
+        return true;
+    }
     sk_buf_clear(&p->bytes);
     feed_stream(p, i, x);
     return told_end(p, sk_xml_close(x));
@@ -138,12 +147,14 @@ static bool add_type(struct sk_opc *p, struct opc_types *t, const char *name, co
     if (!name || !type)
         return true;
     if (!sk_grow(&t->items, &t->cap, t->n + 1, sizeof(*t->items)))
-        return false;
+        return no_memory(p);
     struct opc_type *o = &t->items[t->n];
     o->name = sk_arena_string(&p->arena, name, strlen(name));
     o->type = sk_arena_string(&p->arena, type, strlen(type));
-    t->n += o->name && o->type;
-    return o->name && o->type;
+    if (!o->name || !o->type)
+        return no_memory(p);
+    t->n++;
+    return true;
 }
 
 static bool types_start(void *ctx, const char *name, const char **atts)
@@ -264,7 +275,7 @@ static bool rels_start(void *ctx, const char *name, const char **atts)
     const char *mode = sk_xml_attr(atts, "TargetMode"), *slash = strrchr(type, '/');
     struct sk_arena *a = &r->opc->arena;
     if (!sk_grow(&r->rels->items, &r->cap, r->rels->n + 1, sizeof(struct sk_rel)))
-        return false;
+        return no_memory(r->opc);
     struct sk_rel *rel = &r->rels->items[r->rels->n];
     rel->id = sk_arena_string(a, id, strlen(id));
     type = slash ? slash + 1 : type;
@@ -272,7 +283,7 @@ static bool rels_start(void *ctx, const char *name, const char **atts)
     rel->external = mode && strcasecmp(mode, "External") == 0;
     rel->target = rel->external ? sk_arena_string(a, target, strlen(target)) : resolve(a, r->base, target);
     if (!rel->id || !rel->type || !rel->target)
-        return false;
+        return no_memory(r->opc);
     rel->member = rel->external ? SIZE_MAX : sk_zip_find(r->opc->zip, rel->target);
     r->rels->n++;
     return true;
@@ -288,8 +299,10 @@ static int by_rel_id(const void *a, const void *b, void *items)
 static bool sort_ids(struct sk_opc *p, struct sk_rels *r)
 {
     r->by_id = sk_arena_new(&p->arena, r->n + 1, sizeof(uint32_t));
-    if (!r->by_id)
-        return false;
+    if (!r->by_id) {
+        r->n = 0;
+        return no_memory(p);
+    }
     for (size_t i = 0; i < r->n; i++)
         r->by_id[i] = (uint32_t)i;
     qsort_r(r->by_id, r->n, sizeof(uint32_t), by_rel_id, r->items);
@@ -304,7 +317,7 @@ bool sk_opc_rels(struct sk_opc *p, size_t i, struct sk_rels *out)
     size_t folder = slash ? (size_t)(slash - base) + 1 : 0, n = strlen(base) + 16;
     char *name = sk_arena_alloc(&p->arena, n);
     if (!name)
-        return false;
+        return no_memory(p);
     memcpy(name, base, folder);
     memcpy(name + folder, "_rels/", 6);
     memcpy(name + folder + 6, base + folder, strlen(base) - folder);
@@ -320,9 +333,11 @@ bool sk_opc_rels(struct sk_opc *p, size_t i, struct sk_rels *out)
         memcpy(items, out->items, out->n * sizeof(*items));
     free(out->items);
     out->items = items;
-    if (!items)
+    if (!items && out->n) {
         out->n = 0;
-    return items && sort_ids(p, out);
+        return no_memory(p);
+    }
+    return sort_ids(p, out);
 }
 
 const struct sk_rel *sk_rel_find(const struct sk_rels *r, const char *id)

@@ -50,11 +50,16 @@ static bool stop(struct sk_out *o)
 }
 
 /* Out of memory is told as what it is to a reader of the report: the part was not wholly inspected. */
-static bool no_memory(struct sk_out *o)
+void sk_out_lost(struct sk_out *o)
 {
     if (!o->told)
         o->job->sink->reason(o->job->sink->ctx, o->part, SK_WHY_TOO_LARGE, "memory");
     o->told = true;
+}
+
+static bool no_memory(struct sk_out *o)
+{
+    sk_out_lost(o);
     return stop(o);
 }
 
@@ -407,7 +412,10 @@ bool sk_out_bytes(struct sk_out *o, enum sk_charset cs, const uint8_t *p, size_t
         char small[1024], *text = cap <= sizeof(small) ? small : malloc(cap);
         if (!text)
             return no_memory(o);
-        bool ok = sk_out_text(o, text, sk_to_utf8(cs, p, n, text, cap));
+        size_t length = sk_to_utf8(cs, p, n, text, cap);
+        if (length == 0 && p[0] != 0x1B)
+            sk_out_lost(o); /* no converter: no memory for it */
+        bool ok = sk_out_text(o, text, length);
         if (text != small)
             free(text);
         return ok;

@@ -85,7 +85,7 @@ static bool visit(struct sqlite_db *d, uint32_t page)
 
 static bool load(struct sqlite_db *d, uint32_t page, uint8_t *out)
 {
-    ssize_t got = sk_source_read(d->source, (uint64_t)(page - 1) * d->page_size, out, d->page_size);
+    ssize_t got = sk_read_fully(d->source, (uint64_t)(page - 1) * d->page_size, out, d->page_size);
     if (got == (ssize_t)d->page_size)
         return true;
     d->damaged = true;
@@ -109,7 +109,7 @@ bool sqlite_open(struct sqlite_db *d, struct sk_job *job, struct sk_source *sour
     sk_buf_init(&d->payload, (size_t)job->budget->limits.max_member_bytes);
     d->job = job;
     d->source = source;
-    if (sk_source_read(source, 0, head, sizeof(head)) != (ssize_t)sizeof(head) || !sk_skip(&b, 16) ||
+    if (sk_read_fully(source, 0, head, sizeof(head)) != (ssize_t)sizeof(head) || !sk_skip(&b, 16) ||
         !sk_u16be(&b, &page))
         return false;
     d->page_size = page == 1 ? 65536u : page;

@@ -1,6 +1,15 @@
 /* whole.c - sources that can only be read forward, for formats that jump about. */
 #include "extract/extract.h"
 
+ssize_t sk_read_fully(struct sk_source *source, uint64_t off, void *buf, size_t n)
+{
+    size_t have = 0;
+    for (ssize_t got = 1; have < n && got > 0; have += got > 0 ? (size_t)got : 0)
+        if ((got = sk_source_read(source, off + have, (char *)buf + have, n - have)) < 0)
+            return -1;
+    return (ssize_t)have;
+}
+
 bool sk_with_random(struct sk_job *job, bool (*read)(struct sk_job *job, struct sk_source *source))
 {
     if (sk_source_random(job->source))

@@ -44,7 +44,7 @@ enum { /* 2.3.2 */
 struct reader {
     const struct sk_xml_calls *calls;
     void *ctx;
-    bool stopped;
+    bool stopped, lost;
     uint32_t row, col;
     bool in_row;
     struct sk_buf a, b; /* strings of the record at hand */
@@ -76,18 +76,26 @@ static bool next(struct sk_bytes *rest, uint32_t *type, struct sk_bytes *body)
 }
 
 /* XLWideString and XLNullableWideString (2.5.168, 2.5.166). */
-static bool string(struct sk_bytes *b, struct sk_buf *out)
+static bool string(struct reader *r, struct sk_bytes *b, struct sk_buf *out)
 {
     uint32_t n;
     struct sk_bytes text;
     sk_buf_clear(out);
-    if (!sk_buf_reserve(out, 1) || !sk_u32le(b, &n))
+    if (!sk_buf_reserve(out, 1)) {
+        r->lost = true;
+        return false;
+    }
+    if (!sk_u32le(b, &n))
         return false;
     out->p[0] = '\0';
     if (n == UINT32_MAX || n == 0)
         return true;
-    if (n > STRING_MAX / 2 || !sk_take(b, (size_t)n * 2, &text) || !sk_buf_reserve(out, text.n * 2 + 16))
+    if (n > STRING_MAX / 2 || !sk_take(b, (size_t)n * 2, &text))
         return false;
+    if (!sk_buf_reserve(out, text.n * 2 + 16)) {
+        r->lost = true;
+        return false;
+    }
     out->n = sk_to_utf8(SK_CS_UTF16LE, text.p, text.n, out->p, text.n * 2 + 16);
     out->p[out->n] = '\0';
     return true;
@@ -141,12 +149,12 @@ static void rich(struct reader *r, struct sk_bytes b)
 {
     uint8_t flags;
     uint32_t runs = 0;
-    if (!sk_u8(&b, &flags) || !string(&b, &r->a))
+    if (!sk_u8(&b, &flags) || !string(r, &b, &r->a))
         return;
     element(r, "t", r->a.p, r->a.n);
     if ((flags & 1u) && (!sk_u32le(&b, &runs) || !sk_skip(&b, (uint64_t)runs * 4 > b.n ? b.n + 1 : (size_t)runs * 4)))
         return;
-    if ((flags & 2u) && string(&b, &r->a) && r->a.n) {
+    if ((flags & 2u) && string(r, &b, &r->a) && r->a.n) {
         start(r, "rPh", NULL);
         element(r, "t", r->a.p, r->a.n);
         end(r, "rPh");
@@ -213,7 +221,7 @@ static void value(struct reader *r, uint32_t kind, struct sk_bytes b)
     } else if (kind == 7 && sk_u32le(&b, &v)) {
         int k = snprintf(digits, sizeof(digits), "%u", v);
         n = k > 0 ? (size_t)k : 0;
-    } else if (kind == 6 && string(&b, &r->a)) {
+    } else if (kind == 6 && string(r, &b, &r->a)) {
         element(r, "v", r->a.p, r->a.n);
         return;
     }
@@ -272,7 +280,7 @@ static void header_footer(struct reader *r, struct sk_bytes b)
                                          "evenFooter", "firstHeader", "firstFooter" };
     if (!sk_skip(&b, 2))
         return;
-    for (size_t i = 0; i < 6 && string(&b, &r->a); i++)
+    for (size_t i = 0; i < 6 && string(r, &b, &r->a); i++)
         if (r->a.n)
             element(r, NAMES[i], r->a.p, r->a.n);
 }
@@ -287,7 +295,7 @@ static void validation(struct reader *r, struct sk_bytes b)
     if (!sk_skip(&b, 4) || !sk_u32le(&b, &ranges) || ranges > 65536 || !sk_skip(&b, (size_t)ranges * 16))
         return;
     for (int i = 0; i < 4; i++)
-        if (!string(&b, &r->a))
+        if (!string(r, &b, &r->a))
             return;
     if (!sk_u32le(&b, &size) || !sk_u8(&b, &token) || token != 0x17 || !sk_u16le(&b, &n) ||
         !sk_take(&b, (size_t)n * 2, &list) || !sk_buf_reserve(&r->a, list.n * 2 + 16))
@@ -304,7 +312,7 @@ static void validation(struct reader *r, struct sk_bytes b)
 
 static void link(struct reader *r, struct sk_bytes b)
 {
-    if (!sk_skip(&b, 16) || !string(&b, &r->a) || !string(&b, &r->a) || !string(&b, &r->a) || r->a.n == 0)
+    if (!sk_skip(&b, 16) || !string(r, &b, &r->a) || !string(r, &b, &r->a) || !string(r, &b, &r->a) || r->a.n == 0)
         return;
     const char *atts[] = { "tooltip", r->a.p, NULL };
     empty(r, "hyperlink", atts);
@@ -316,7 +324,7 @@ static void sheet(struct reader *r, struct sk_bytes b)
 {
     static const char *const STATES[] = { "visible", "hidden", "veryHidden", "visible" };
     uint32_t state;
-    if (!sk_u32le(&b, &state) || !sk_skip(&b, 4) || !string(&b, &r->a) || !string(&b, &r->b))
+    if (!sk_u32le(&b, &state) || !sk_skip(&b, 4) || !string(r, &b, &r->a) || !string(r, &b, &r->b))
         return;
     const char *atts[] = { "name", r->b.p, "state", STATES[state & 3u], "r:id", r->a.p, NULL };
     empty(r, "sheet", atts);
@@ -324,7 +332,7 @@ static void sheet(struct reader *r, struct sk_bytes b)
 
 static void defined_name(struct reader *r, struct sk_bytes b)
 {
-    if (!sk_skip(&b, 9) || !string(&b, &r->a) || r->a.n == 0)
+    if (!sk_skip(&b, 9) || !string(r, &b, &r->a) || r->a.n == 0)
         return;
     const char *atts[] = { "name", r->a.p, NULL };
     empty(r, "definedName", atts);
@@ -334,7 +342,7 @@ static void format(struct reader *r, struct sk_bytes b)
 {
     uint16_t id;
     char number[16];
-    if (!sk_u16le(&b, &id) || !string(&b, &r->a))
+    if (!sk_u16le(&b, &id) || !string(r, &b, &r->a))
         return;
     snprintf(number, sizeof(number), "%u", id);
     const char *atts[] = { "numFmtId", number, "formatCode", r->a.p, NULL };
@@ -411,7 +419,7 @@ static void comment(struct reader *r, struct sk_bytes b)
 
 static void pivot_string(struct reader *r, struct sk_bytes b)
 {
-    if (!string(&b, &r->a))
+    if (!string(r, &b, &r->a))
         return;
     const char *atts[] = { "v", r->a.p, NULL };
     empty(r, "s", atts);
@@ -440,7 +448,7 @@ static void other(struct reader *r, uint32_t type, struct sk_bytes b)
     } else if (type == BOOK && b.n) {
         const char *atts[] = { "date1904", b.p[0] & 1u ? "1" : "0", NULL };
         empty(r, "workbookPr", atts);
-    } else if (type == AUTHOR && string(&b, &r->a)) {
+    } else if (type == AUTHOR && string(r, &b, &r->a)) {
         element(r, "author", r->a.p, r->a.n);
     } else if (type == COMMENT_TEXT) {
         start(r, "text", NULL);
@@ -492,7 +500,7 @@ enum sk_xml_end xlsb_parse(struct sk_bytes b, const struct sk_xml_calls *calls, 
         r.stopped |= (++n & 4095u) == 0 && !sk_budget_time(budget);
     }
     end_row(&r);
-    bool whole = b.n == 0 && !r.a.failed && !r.b.failed;
+    bool whole = b.n == 0 && !r.lost;
     sk_buf_free(&r.a);
     sk_buf_free(&r.b);
     return r.stopped ? SK_XML_STOPPED : whole ? SK_XML_OK : SK_XML_BAD;

@@ -60,8 +60,10 @@ static size_t item_text(const char *name, const char **atts, char out[XLSX_NUMBE
 static void start_field(struct pivot *v, const char **atts)
 {
     const char *name = sk_xml_attr(atts, "name");
-    if (v->n_fields >= FIELDS_MAX || !sk_grow(&v->fields, &v->cap_fields, v->n_fields + 1, sizeof(*v->fields)))
+    if (v->n_fields >= FIELDS_MAX || !sk_grow(&v->fields, &v->cap_fields, v->n_fields + 1, sizeof(*v->fields))) {
+        v->overflow = true;
         return;
+    }
     struct field *f = &v->fields[v->n_fields++];
     memset(f, 0, sizeof(*f));
     f->name = v->text.n;
@@ -240,8 +242,11 @@ bool xlsx_pivot_read(struct xlsx *x, size_t i, enum sk_hidden hidden)
     uint64_t most = x->opc->job->budget->limits.max_member_bytes;
     sk_buf_init(&v.text, most > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)most);
     /* Offsets into the text are taken even when it stays empty. */
-    bool ok =
-        !sk_buf_reserve(&v.text, 0) || (sk_opc_parse(x->opc, i, &CALLS, &v) && read_records(&v, i) && put_unused(&v));
+    bool ok = true;
+    if (!sk_buf_reserve(&v.text, 0))
+        v.overflow = true;
+    else
+        ok = (sk_opc_parse(x->opc, i, &CALLS, &v) && read_records(&v, i) && put_unused(&v));
     if (v.overflow)
         sk_opc_reason(x->opc, SK_WHY_TOO_LARGE, "");
     ok = sk_out_close(v.o) && ok;

@@ -129,8 +129,10 @@ static void keep_merge(struct sheet *s, uint32_t col, const char *p, size_t n)
     }
     if (low == s->merges.n || s->merges.items[low].row0 != s->row || s->merges.items[low].col != col || n == 0)
         return;
-    if (s->n_live >= COLUMNS || !sk_grow(&s->live, &s->cap_live, s->n_live + 1, sizeof(*s->live)))
+    if (s->n_live >= COLUMNS || !sk_grow(&s->live, &s->cap_live, s->n_live + 1, sizeof(*s->live))) {
+        s->overflow = true;
         return;
+    }
     struct live l = { .row1 = s->merges.items[low].row1, .col = col };
     sk_buf_init(&l.text, VALUE_MAX);
     sk_buf_add(&l.text, p, n);
@@ -289,6 +291,7 @@ static bool end_note(struct sheet *s)
         struct sk_buf text;
         sk_buf_init(&text, VALUE_MAX);
         xlsx_header_text(s->note.p, s->note.n, &text);
+        s->overflow |= text.failed || s->note.failed;
         ok = sk_side_add(&s->side, s->note_kind == NOTE_HEADER ? SK_RUN_HEADER : SK_RUN_FOOTER, s->hidden, 0, 0, text.p,
                          text.n);
         sk_buf_free(&text);
@@ -376,7 +379,7 @@ static bool on_text(void *ctx, const char *p, size_t n)
 {
     struct sheet *s = ctx;
     if (s->note_kind != NOTE_NONE)
-        sk_buf_add(&s->note, p, n);
+        s->overflow |= !sk_buf_add(&s->note, p, n);
     else if (s->in_value || (s->in_inline && s->in_text && !s->phonetic))
         s->overflow |= !sk_buf_add(&s->value, p, n);
     else if (s->in_inline && s->in_text)

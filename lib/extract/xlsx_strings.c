@@ -62,13 +62,17 @@ bool xlsx_strings_read(struct sk_opc *p, size_t i, struct xlsx_strings *s)
     sk_buf_init(&s->text, most > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)most);
     sk_buf_init(&s->ruby, s->text.ceiling);
     if (!sk_buf_reserve(&s->text, 0) ||
-        !sk_buf_reserve(&s->ruby, 0)) /* offsets into them are taken even when they stay empty */
+        !sk_buf_reserve(&s->ruby, 0)) { /* offsets into them are taken even when they stay empty */
+        sk_opc_reason(p, SK_WHY_TOO_LARGE, "memory");
         return true;
+    }
     bool ok = sk_opc_parse(p, i, &CALLS, &r);
     if (r.in_string) /* the XML was cut inside a string */
         s->n++;
-    if (!mark(s))
+    if (!mark(s)) {
         s->n = 0;
+        s->overflow = true;
+    }
     if (s->overflow)
         sk_opc_reason(p, SK_WHY_TOO_LARGE, "");
     return ok;

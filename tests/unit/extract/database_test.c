@@ -21,6 +21,47 @@ Test(database, dbf)
     check_stop("dbf/cp932.dbf");
 }
 
+/* Records beyond what a source remembers of its head, also across that border. */
+Test(database, long_table)
+{
+    enum { WIDTH = 61, RECORDS = 3000 };
+    struct record *r = record_new();
+    size_t n = 65 + (size_t)RECORDS * WIDTH;
+    uint8_t *p = calloc(n, 1);
+    cr_assert(p);
+    memcpy(p, "\x03\x7e\x0b\x18", 4);
+    p[4] = RECORDS & 255;
+    p[5] = RECORDS >> 8;
+    p[8] = 65;
+    p[10] = WIDTH;
+    memcpy(p + 32, "NO\0\0\0\0\0\0\0\0\0C", 12);
+    p[48] = WIDTH - 1;
+    p[64] = '\r';
+    for (size_t i = 0; i < RECORDS; i++) {
+        char text[WIDTH + 1];
+        snprintf(text, sizeof(text), " %-60zu", i);
+        memcpy(p + 65 + i * WIDTH, text, WIDTH);
+    }
+    FILE *f = tmpfile(); /* a descriptor, not memory */
+    cr_assert(f && fwrite(p, 1, n, f) == n && fflush(f) == 0);
+    struct sk_source *s = sk_source_fd(fileno(f), n);
+    cr_assert(s);
+    bool sk_extract_dbf(struct sk_job * job);
+    struct sk_job job = {
+        .source = s, .name = "t", .budget = &r->budget, .fold = r->fold, .scratch = r->scratch, .sink = &r->sink
+    };
+    sk_budget_start(&r->budget, &r->limits, n);
+    sk_source_head(s, SK_HEAD_BYTES);
+    cr_assert(sk_extract_dbf(&job));
+    cr_expect(record_has(r, "0 body - r1074c0 1073"));
+    cr_expect(record_has(r, "0 body - r3000c0 2999"));
+    cr_expect(!record_has(r, "0 reason damaged"));
+    sk_source_free(s);
+    fclose(f);
+    free(p);
+    record_free(r);
+}
+
 Test(database, sqlite)
 {
     static const struct expected FILES[] = {
