@@ -57,7 +57,7 @@ int cmd_serve(int argc, char **argv)
                  "Use sekisho serve [--port 0-65535] [--max-mb 1-65536] [--policy FILE] [--state FILE] [--key FILE]");
         goto out;
     }
-    o.port = (uint16_t)port;
+    o.port = (uint32_t)port;
     o.max_bytes = (uint64_t)megabytes << 20;
     o.language = english() ? "en" : "ja";
     o.started = started;

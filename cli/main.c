@@ -25,7 +25,7 @@ static const struct {
     { "log", cmd_log, "監査記録の連鎖を検証します", "verify the audit chain" },
     { "policy", cmd_policy, "ポリシーの検査・印刷・比較(lint, render, coverage, diff)",
       "policy tools (lint, render, coverage, diff)" },
-    { "rules", cmd_rules, "検出規則の一覧と試験(list, test)", "detection rules (list, test)" },
+    { "rules", cmd_rules, "検出規則の一覧・試験・比較(list, test, diff)", "detection rules (list, test, diff)" },
     { "label", cmd_label, "格付を一覧・書き出し・ファイルの属性へ書き込みます(show, export, apply)",
       "show, export or apply labels (show, export, apply)" },
     { "key", cmd_key, "点検の控えに署名する鍵を作り、公開鍵を表示します(create, show)",

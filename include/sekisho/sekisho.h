@@ -123,6 +123,11 @@ SEKI_API bool seki_policy_is_draft(const seki_policy *policy);
 SEKI_API seki_status seki_policy_render(const seki_policy *policy, bool html, const char *language, seki_write_fn write, void *ctx, seki_error *err);
 /* What differs, by id, old value -> new value. state (may be NULL): also how many stored files would change label or violations. */
 SEKI_API seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after, const char *state, const char *language, seki_write_fn write, void *ctx, seki_error *err);
+/*
+ * What differs between two sets of rules, a line each. With paths: also what that means for the files there, which are scanned twice by a locked
+ * worker: occurrences newly found and no longer found, labels that change (by policy). *changes (may be NULL): differences of the rules.
+ */
+SEKI_API seki_status seki_rules_diff(const seki_rules *before, const seki_rules *after, const seki_policy *policy, const char *const *paths, size_t n, const char *language, seki_write_fn write, void *ctx, size_t *changes, seki_error *err);
 /* Which of these folders fall to the default location. */
 SEKI_API seki_status seki_policy_coverage(const seki_policy *policy, const char *const *paths, size_t n, const char *language, seki_write_fn write, void *ctx, seki_error *err);
 
@@ -138,6 +143,7 @@ typedef struct seki_scanner_options {
     void *cancel_ctx;
     bool no_helpers;     /* never start a process: formats that a helper program reads (PDF) are "unsupported" */
     const char *index, *index_key; /* the own register (seki_index_build) and its secret; NULL: none */
+    bool ocr;            /* recognise text in pictures, a second or more for each; also by the policy's limits */
 } seki_scanner_options;
 /* policy NULL: no marking words and small cells are looked for, and default limits hold. rules and policy must outlive the scanner. */
 SEKI_API seki_status seki_scanner_new(seki_scanner **scanner, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options, seki_error *err);
@@ -229,6 +235,7 @@ typedef struct seki_tree_options {
     const char *shard;       /* "2/8": this share of the files only, the same ones every night; NULL: all */
     uint64_t bytes_per_second; /* read at most; 0: no limit */
     const char *until;       /* "05:30" local time: stops there, exit status 2 at least; the next run resumes. NULL: to the end */
+    bool ocr;                /* as in seki_scanner_options */
 } seki_tree_options;
 SEKI_API seki_status seki_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *options, int *exit_status, seki_error *err);
 
@@ -284,7 +291,7 @@ SEKI_API seki_status seki_check(const seki_rules *rules, const seki_policy *poli
  */
 typedef struct seki_serve_options {
     size_t size;
-    uint16_t port;           /* 0: any that is free */
+    uint32_t port;           /* 0: any that is free */
     uint64_t max_bytes;      /* of one request; 0: 256 MiB */
     const char *language;    /* of the page: "ja" (default), "en" */
     const char *as_of, *state, *key; /* as in seki_check_options */
@@ -332,6 +339,17 @@ typedef struct seki_report_options {
 SEKI_API seki_status seki_report(const seki_report_options *options, seki_error *err);
 /* Evidence of a finding ("F-12"): facts, digests, due dates counted from `known` (YYYY-MM-DD, NULL = first seen), the nine items; never content. */
 SEKI_API seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder, const char *language, seki_problem_fn problem, void *ctx, seki_error *err);
+typedef struct seki_evidence_options {
+    size_t size;
+    const char *state, *finding, *known, *folder, *language; /* as in seki_evidence */
+    bool drill;              /* 訓練 on every page */
+    const char *recipient;   /* file of a public key (seki_key_create's path.pub): also puts content.sealed in, which only its secret key opens;
+                              * SEKI_E_RULES when the file is not any more what was scanned. NULL: no content */
+    seki_problem_fn problem; void *problem_ctx;
+} seki_evidence_options;
+SEKI_API seki_status seki_evidence_make(const seki_evidence_options *options, seki_error *err);
+/* Opens content.sealed of a bundle with the secret key into a new file (mode 0600). */
+SEKI_API seki_status seki_evidence_content(const char *folder, const char *key, const char *output, seki_error *err);
 /* SEKI_E_RULES with a problem for each file of the bundle that is not as it was written. */
 SEKI_API seki_status seki_evidence_verify(const char *folder, seki_problem_fn problem, void *ctx, seki_error *err);
 /* Proves that detection works here and now: every detector's examples, then synthetic documents in each encoding, scanned in a locked worker. A

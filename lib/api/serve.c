@@ -375,11 +375,11 @@ static bool make_token(struct server *s)
 static seki_status start(struct server *s, seki_error *err)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons(s->o.port),
+                                   .sin_port = htons((uint16_t)s->o.port),
                                    .sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) } };
     errno = 0;
-    s->daemon = MHD_start_daemon(MHD_NO_FLAG, s->o.port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &address,
-                                 MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT, 16u,
+    s->daemon = MHD_start_daemon(MHD_NO_FLAG, (uint16_t)s->o.port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR,
+                                 &address, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT, 16u,
                                  MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = s->daemon ? MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (!info)
@@ -397,7 +397,7 @@ seki_status seki_serve(const seki_rules *rules, const seki_policy *policy, const
 {
     struct server s = { .rules = rules, .policy = policy };
     char url[160];
-    if (!rules || !policy || !SK_OPTIONS(s.o, given))
+    if (!rules || !policy || !SK_OPTIONS(s.o, given) || s.o.port > UINT16_MAX)
         return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
     if (s.o.max_bytes == 0)
         s.o.max_bytes = DEFAULT_MAX;

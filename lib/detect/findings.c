@@ -233,6 +233,7 @@ static void place_of(struct cursor *at, const struct sk_segment *s, uint32_t beg
     out->hidden = (uint8_t)(s->hidden ? s->hidden : cell ? (enum sk_hidden)cell->hidden : SK_SHOWN);
     if (s->raw) {
         byte_place(at, s, begin, end, out);
+        out->number = cell && s->layout == SK_TABLE ? cell->col + 1 : 0;
     } else if (s->sheet && cell) {
         out->kind = SK_AT_CELL;
         out->row = cell->row;

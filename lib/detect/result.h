@@ -17,7 +17,7 @@ struct sk_place {
     uint32_t length, column; /* BYTES: source bytes; 1-based characters */
     uint64_t offset, line;   /* BYTES: in the part; 1-based */
     uint32_t row, col;       /* CELL: 0-based */
-    uint32_t number;         /* page, slide or paragraph, 1-based */
+    uint32_t number;         /* page, slide or paragraph, 1-based; BYTES: column of a table in text, 0 none */
 };
 
 struct sk_part {

@@ -102,26 +102,35 @@ static bool is_same_spot(const struct sk_place *a, const struct sk_place *b)
     }
 }
 
-/* Cells are told by column: whoever masks a sheet masks columns. */
+/* Cells are told by column: whoever masks a sheet, or a table in a text file, masks columns. */
 struct column {
-    uint32_t col, first, last, n;
+    uint64_t first, last; /* rows, 0-based */
+    uint32_t col, n;
 };
+
+static bool is_cell(const struct sk_place *at)
+{
+    return at->kind == SK_AT_CELL || (at->kind == SK_AT_BYTES && at->number);
+}
 
 static size_t columns_of(const struct sk_place *at, uint32_t n, uint32_t only_part, struct column *columns, size_t most)
 {
     size_t used = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (at[i].kind != SK_AT_CELL || (only_part != UINT32_MAX && at[i].part != only_part))
+        if (!is_cell(&at[i]) || (only_part != UINT32_MAX && at[i].part != only_part))
             continue;
+        bool text = at[i].kind == SK_AT_BYTES;
+        uint32_t col = text ? at[i].number - 1 : at[i].col;
+        uint64_t row = text ? at[i].line - 1 : at[i].row;
         size_t k = 0;
-        while (k < used && columns[k].col != at[i].col)
+        while (k < used && columns[k].col != col)
             k++;
         if (k == most)
             continue;
         if (k == used)
-            columns[used++] = (struct column){ at[i].col, at[i].row, at[i].row, 0 };
-        columns[k].first = at[i].row < columns[k].first ? at[i].row : columns[k].first;
-        columns[k].last = at[i].row > columns[k].last ? at[i].row : columns[k].last;
+            columns[used++] = (struct column){ row, row, col, 0 };
+        columns[k].first = row < columns[k].first ? row : columns[k].first;
+        columns[k].last = row > columns[k].last ? row : columns[k].last;
         columns[k].n++;
     }
     return used;
@@ -134,7 +143,7 @@ static uint64_t put_columns(struct sk_buf *b, const struct column *columns, size
         sk_buf_str(b, i ? (english ? ", " : "・") : "");
         sk_buf_str(b, english ? "column " : "列 ");
         put_column(b, columns[i].col);
-        uint64_t first = (uint64_t)columns[i].first + 1, last = (uint64_t)columns[i].last + 1;
+        uint64_t first = columns[i].first + 1, last = columns[i].last + 1;
         if (first == last)
             sk_buf_printf(b, english ? " (row %" PRIu64 ")" : "(行 %" PRIu64 ")", first);
         else
@@ -152,7 +161,7 @@ void sk_put_places(struct sk_buf *b, const struct sk_place *at, uint32_t n, uint
     uint64_t told = put_columns(b, columns, n_columns, english);
     const struct sk_place *last = NULL;
     for (uint32_t i = 0; i < n; i++) {
-        if (at[i].kind == SK_AT_CELL || (only_part != UINT32_MAX && at[i].part != only_part))
+        if (is_cell(&at[i]) || (only_part != UINT32_MAX && at[i].part != only_part))
             continue;
         if (last && is_same_spot(last, &at[i])) {
             told++;

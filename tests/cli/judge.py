@@ -285,6 +285,180 @@ def test_markings_by_name(box):
         check(got["grade"] == grade and got["compartments"] == comps, "%s: %s" % (n, got))
 
 
+# ---------------------------------------------------------------- tools over rules and policies
+def test_rules_diff(box):
+    """A rule taken away, one changed, a word added; and what that means for files."""
+    old, new = box.path("old"), box.path("new")
+    for d in (old, new):
+        shutil.copytree(os.path.join(os.path.dirname(POLICY), ".."), d)
+    p = box.run("rules", "diff", old, new)
+    check(p.returncode == 0 and "変更はありません" in p.out, "same: %d %s %s" % (p.returncode, p.out, p.err))
+    os.unlink(os.path.join(old, "detectors", "email.yaml"))
+    phone = os.path.join(new, "detectors", "iban.yaml")
+    text = open(phone, encoding="utf-8").read()
+    edited = re.sub(r"within: \d+", "within: 41", text)
+    check(edited != text, "nothing to edit in iban.yaml")
+    open(phone, "w", encoding="utf-8").write(edited)
+    with open(os.path.join(new, "words", "honorific.txt"), "a", encoding="utf-8") as f:
+        f.write("試験殿下\n")
+    p = box.run("rules", "diff", old, new)
+    check(p.returncode == 0 and "+ detector email  email" in p.out and "~ detector iban  within" in p.out and "+ honorific 試験殿下" in p.out, "diff: %s" % p.out)
+    p = box.run("rules", "diff", new, old, "--lang", "en")
+    check("- detector email" in p.out and "- honorific" in p.out, "back: %s" % p.out)
+    box.write("mails/a.txt", "連絡先 taro.yamada@example.jp\r\n".encode("cp932"))
+    box.write("mails/b.txt", "件名のみ\r\n".encode("cp932"))
+    p = box.run("rules", "diff", old, new, box.path("mails"), "--policy", box.policy)
+    check(p.returncode == 0 and re.search(r"影響の試算: 2件", p.out) and re.search(r"email  0 → 1.新しく検出 1", p.out), "effect: %s %s" % (p.out, p.err))
+    p = box.run("rules", "diff", old, box.path("nowhere"))
+    check(p.returncode == 64 and p.err.strip(), "a folder that is not there: %d" % p.returncode)
+    check(box.run("rules", "diff", old).returncode == 64, "usage")
+
+
+def test_policy_coverage(box):
+    p = box.run("policy", "coverage", "--policy", box.policy, "/share/審査/2026", "/share/新設課", "/share/総務課", "/share/総務課2", "/backup/個人端末/u1")
+    lines = p.out.splitlines()
+    check(p.returncode == 0 and [l.split("\t") for l in lines if l.startswith("LOC-DEFAULT")] == [["LOC-DEFAULT", "/share/新設課"], ["LOC-DEFAULT", "/share/総務課2"]], "coverage: %r" % p.out)
+
+
+def approved(box):
+    """The policy with an approver, in force, before its review."""
+    text = open(box.policy, encoding="utf-8").read()
+    text = re.sub(r"status: draft[^\n]*", "status: approved", text)
+    text = re.sub(r"approved_by: [^\n]*", "approved_by: {role: 情報セキュリティ管理者, name: 承認花子, at: 2026-10-01}", text)
+    return text.replace("effective_from: 2027-01-01", "effective_from: 2026-10-01")
+
+
+def test_draft_and_overdue_are_told(box):
+    good = box.write("good.yaml", approved(box))
+    late = box.write("late.yaml", approved(box).replace("review_by: 2027-12-31", "review_by: 2026-11-01"))
+    flyer = os.path.join(box.share, "広報", "健康だより.txt")
+    commands = [("scan", "--as", "/share", "--as-of", AS_OF, "--format", f, box.share) for f in ("text", "html", "jsonl", "csv", "sarif")]
+    commands += [("check", "--dest", "D-TRAINING", "--as-of", AS_OF, "--format", f, flyer) for f in ("text", "html", "json")]
+    commands += [("label", "export", "--as-of", AS_OF, "--format", f, flyer) for f in ("json",)] + [("label", "show", "--as-of", AS_OF, flyer)]
+    for c in commands:
+        out = {k: box.run(c[0], *c[1:-1], "--policy", path, c[-1]) if c[0] != "label" else box.run(*c[:2], "--policy", path, *c[2:]) for k, path in (("draft", box.policy), ("good", good), ("late", late))}
+        for k, p in out.items():
+            check(p.returncode in (0, 1, 2), "%s %s: %d %s" % (k, c[:4], p.returncode, p.err))
+        draft = "draft" in out["draft"].out or "未承認" in out["draft"].out
+        if "csv" not in c:
+            check(draft, "a draft is not told by %s" % (c[:5],))
+            check("draft" not in re.sub("sekisho-cli-[^/]*", "", out["good"].out) and "未承認" not in out["good"].out, "approved, and called a draft by %s" % (c[:5],))
+        if "text" in c or "html" in c or c[1] == "show":
+            check("見直し期限" in out["late"].out and "見直し期限" not in out["good"].out, "overdue is not told by %s" % (c[:5],))
+
+
+def test_lint_names_every_mistake(box):
+    text = open(box.policy, encoding="utf-8").read()
+    bad = text.replace("max_grade: L3", "max_grade: L33", 1).replace("valid_days: 7", "valid_days: -1").replace("    max_grade: L1\n", "    max_grde: L1\n", 1)
+    path = box.write("bad.yaml", bad)
+    p = box.run("policy", "lint", path)
+    places = re.findall(r"bad\.yaml:(\d+):(\d+): ", p.err)
+    check(p.returncode == 64 and len(places) >= 3, "lint: %d %s" % (p.returncode, p.err))
+    lines = bad.splitlines()
+    for word in ("L33", "valid_days: -1", "max_grde"):
+        line = next(i for i, l in enumerate(lines, 1) if word in l)
+        check(str(line) in [a for a, _ in places], "the mistake in line %d (%s) is not named: %s" % (line, word, p.err))
+    for c in (["scan", box.share], ["check", "--dest", "D-TRAINING", os.path.join(box.share, "広報", "健康だより.txt")], ["label", "show", box.share], ["serve"]):
+        p = box.run(*c[:1], *c[1:2] if c[0] == "label" else (), "--policy", path, *(c[2:] if c[0] == "label" else c[1:]))
+        check(p.returncode == 64 and not p.out.strip(), "%s runs on an invalid policy: %d" % (c[0], p.returncode))
+
+
+def test_render(box):
+    for f in ("markdown", "html"):
+        p = box.run("policy", "render", box.policy, "--format", f, "--ja")
+        check(p.returncode == 0, p.err)
+        for word in ("LR-10", "LOC-SHINSA", "/share/審査", "D-INSURER", "自治体機密性3B", "機密性2", "取扱注意", "所属長", "未承認"):
+            check(word in p.out, "%s: render lacks %s" % (f, word))
+
+
+def test_other_schemes_follow_the_policy(box):
+    """gov and muni are the policy's to fill in."""
+    path = box.write("p.yaml", open(box.policy, encoding="utf-8").read().replace("gov: 機密性2, muni: 自治体機密性3B}", "gov: 機密性3, muni: 自治体機密性3A}"))
+    p = box.run("label", "show", "--policy", path, box.uke())
+    check("統一基準:機密性3" in p.out and "自治体:自治体機密性3A" in p.out, "show: %s" % p.out)
+    p = box.run("policy", "diff", box.policy, path)
+    check("自治体機密性3A" in p.out, "diff: %s" % p.out)
+
+
+def test_never_says_no_report_is_due(box):
+    """Facts and thresholds with their basis; never a judgement of law, never a ranking of people."""
+    state = box.path("s.db")
+    outs = [box.scan("--format", f).out for f in ("text", "html", "jsonl", "csv")] + [box.scan("--state", state).out]
+    outs += [box.run("report", k, "--state", state, "--format", f, "--audience", a).out for k in ("nightly", "inventory", "trend", "audit") for f in ("text", "html") for a in ("summary", "restricted")]
+    outs += [box.check(box.uke()).out, box.run("policy", "render", box.policy).out]
+    for out in outs:
+        for word in ("報告不要", "報告は不要", "漏えいではない", "漏えいには当たら", "報告の必要はありません"):
+            check(word not in out, "says %s" % word)
+    nightly = box.run("report", "nightly", "--state", state).out
+    check("管理者" in nightly and "1,000人超" in nightly.replace("1000人超", "1,000人超"), "thresholds as facts: %s" % nightly[-600:])
+
+
+def test_exceptions_hide_nothing(box):
+    moved = os.path.join(box.share, "総務課", "共有", "レセ控え.txt")
+    import hashlib
+    digest = hashlib.sha256(open(moved, "rb").read()).hexdigest()
+    plain = files_of(box.lines())["/share/総務課/共有/レセ控え.txt"]
+
+    def policy(**change):
+        e = dict({"id": "EX-1", "scope": '{sha256: "%s"}' % digest, "grade": "L3", "reason": "照会への回答", "requested_by": "総務課 申請太郎", "approved_by": "管理者 承認花子", "approved_at": "2026-11-01",
+                  "expires_at": "2027-01-31"}, **change)
+        text = open(box.policy, encoding="utf-8").read()
+        body = "".join(("    - " if i == 0 else "      ") + "%s: %s\n" % kv for i, kv in enumerate((k, v) for k, v in e.items() if v))
+        check("  list: []\n" in text, "no empty list of exceptions")
+        return box.write("ex.yaml", text.replace("  list: []\n", "  list:\n" + body))
+
+    def scan(path, as_of=AS_OF):
+        p = box.run("scan", "--as", "/share", "--as-of", as_of, "--policy", path, "--format", "jsonl", box.share)
+        return p, files_of(json.loads(x) for x in p.out.splitlines()) if p.returncode != 64 else {}
+
+    p, f = scan(policy())
+    got = f["/share/総務課/共有/レセ控え.txt"]
+    check(got["exceptions"] == [{"id": "EX-1", "status": "active"}] and {v["code"] for v in got["violations"]} == {v["code"] for v in plain["violations"]}, "active: %s" % got)
+    check(got["elements"] == plain["elements"] and got["label"] == plain["label"] and got["persons"] == plain["persons"], "an exception changed what was found")
+    for as_of, status in (("2027-01-31", "active"), ("2027-02-01", "expired"), ("2026-10-31", None)):
+        _, f = scan(policy(), as_of)
+        check([e["status"] for e in f["/share/総務課/共有/レセ控え.txt"].get("exceptions", [])] == ([status] if status else []), "%s" % as_of)
+    for name, change in (("self-approved", {"approved_by": "総務課　申請 太郎"}), ("no reason", {"reason": ""}), ("too long", {"expires_at": "2027-05-02"}), ("path above L2", {"scope": "{path: /share/総務課}"}),
+                         ("no approver", {"approved_by": ""}), ("ends before it begins", {"expires_at": "2026-10-01"})):
+        p, _ = scan(policy(**change))
+        check(p.returncode == 64 and re.search(r"ex\.yaml:\d+:\d+: ", p.err), "%s: %d %s" % (name, p.returncode, p.err))
+    check(scan(policy(expires_at="2027-04-30"))[0].returncode != 64, "180 days at L3")
+    check(scan(policy(scope="{path: /share/総務課/名簿}", grade="L2"))[0].returncode != 64, "a path at L2")
+    with open(moved, "ab") as f:
+        f.write(b"\r\n")
+    _, f = scan(policy(scope='{sha256: "%s", path: /share/総務課/共有/レセ控え.txt}' % digest))
+    check([e["status"] for e in f["/share/総務課/共有/レセ控え.txt"]["exceptions"]] == ["changed"], "changed content")
+
+
+def test_masking_guidance(box):
+    """The slip names columns and rows; after the change the same command passes; the file is not rewritten."""
+    rows = [["氏名", "電話番号", "支部", "年度"]] + [["山田　太郎", "03-1234-56%02d" % i, "第%d支部" % i, "2026"] for i in range(1, 6)]
+    path = box.write("研修.csv", "\r\n".join(",".join(r) for r in rows).encode("cp932"))
+    before = open(path, "rb").read(), os.stat(path).st_mtime_ns
+    p = box.run("check", "--policy", box.policy, "--as-of", AS_OF, "--dest", "D-TRAINING", path)
+    check(p.returncode == 1 and "直し方" in p.out and re.search(r"氏名=列 A.*2", p.out) and re.search(r"電話番号=列 B", p.out), "guidance: %s" % p.out)
+    check((open(path, "rb").read(), os.stat(path).st_mtime_ns) == before, "the file was rewritten")
+    box.write("研修.csv", "\r\n".join(",".join(r[2:]) for r in rows).encode("cp932"))
+    p = box.run("check", "--policy", box.policy, "--as-of", AS_OF, "--dest", "D-TRAINING", path)
+    check(p.returncode == 0 and "○ 送付可" in p.out, "after the change: %s" % p.out)
+
+
+def test_every_refusal_has_its_way_out(box):
+    """JSON of every kind of refusal: each reason carries a fix."""
+    cases = [(["--dest", "D-TRAINING", box.uke()]), (["--dest", "D-INSURER", "--recipient", "100016", box.uke()]), (["--dest", "D-INSURER", box.uke()]), (["--dest", "D-CONTRACTOR", box.uke()]),
+             (["--dest", "D-PUBLIC", os.path.join(box.share, "広報", "健康だより.txt")]), (["--dest", "D-TRAINING", os.path.join(box.share, "一時", "図面.dwg")]),
+             (["--dest", "D-INSURER-T", os.path.join(box.share, "総務課", "共有", "マイナンバー収集表.xlsx")]), (["--dest", "D-INSURER", os.path.join(box.share, "総務課", "共有", "マイナンバー収集表.xlsx")])]
+    seen = set()
+    for c in cases:
+        p = box.run("check", "--policy", box.policy, "--as-of", AS_OF, "--format", "json", *c)
+        o = json.loads(p.out)
+        check(o["verdict"] != "allow", "%s is allowed" % c)
+        for r in o["reasons"]:
+            seen.add(r["code"])
+            check(r["fix"].strip(), "%s: no fix for %s" % (c, r))
+    check({"T-GRADE", "T-COMP", "T-SCOPE", "T-RCPT", "T-CONTRACT", "T-PUBAPPR", "T-UNREAD", "T-ENC", "T-APPR1", "T-APPR2", "T-NOEXT"} <= seen, "kinds seen: %s" % sorted(seen))
+
+
 def main():
     todo = sorted(n for n in globals() if n.startswith("test_") and (len(sys.argv) < 3 or n in sys.argv[2:]))
     passed = 0
