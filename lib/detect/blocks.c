@@ -64,6 +64,16 @@ bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uin
     return true;
 }
 
+/* 合併症, 主病: words that label a disease look like one. */
+static bool is_label(const struct sk_context *c, const struct sk_segment *s, const struct sk_condition *found)
+{
+    char norm[192];
+    size_t n = found->end - found->begin < 90 ? found->end - found->begin : 0;
+    n = n != 0 ? sk_header_normalise(s->text + found->begin, n, norm, sizeof(norm)) : 0;
+    enum sk_role role = n != 0 ? sk_rules_header(c->rules, norm, n, NULL) : SK_ROLE_NONE;
+    return role != SK_ROLE_NONE && sk_role_info(role)->element == SK_EL_DISEASE;
+}
+
 /* Conditions in the text of a record that points to a person. */
 static bool care_words(struct sk_context *c, struct sk_block *b)
 {
@@ -71,7 +81,8 @@ static bool care_words(struct sk_context *c, struct sk_block *b)
     uint32_t to = b->to < s->len ? b->to : s->len;
     struct sk_condition found;
     for (uint32_t p = b->from; p < to && sk_conditions_next(b->conditions, s->text, p, to, &found); p = found.end)
-        if (!sk_record_add(c, &b->record, found.begin, found.end, found.element, SK_CONF_MEDIUM, SK_PIECES, true))
+        if (!is_label(c, s, &found) &&
+            !sk_record_add(c, &b->record, found.begin, found.end, found.element, SK_CONF_MEDIUM, SK_PIECES, true))
             return false;
     b->from = b->to;
     return true;
