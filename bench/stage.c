@@ -212,7 +212,8 @@ static void stage_ids(struct bench *b)
         while (!wide && at + k < b->n && cut > 1 && b->bytes[at + cut - 1] != '\n')
             cut--;
         k = cut > 1 ? cut : k;
-        b->hits += sk_charset_holds(b->charset, b->bytes + at, k) ? 0 : 1;
+        b->hits +=
+            (at == 0 || wide) && !sk_charset_holds(b->charset, b->bytes, k < (4u << 10) ? k : (4u << 10));
         struct sk_fold_result r =
             sk_fold_run(b->rules->fold, b->charset, b->bytes + at, k, at + k == b->n, &state, out, FOLDED, &b->map);
         if (!r.ok || r.consumed == 0)

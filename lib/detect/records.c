@@ -184,7 +184,10 @@ static size_t squeeze(const char *s, size_t n, char *out, size_t cap)
  * behind it goes to *rest. */
 static bool cut_word(const char *s, size_t *n, const char *word, const char **rest, size_t *rest_n)
 {
-    size_t at = sk_find(sk_bytes(s, *n), 0, word, strlen(word));
+    bool ascii = true; /* as nearly all are */
+    for (size_t i = 0; i < *n && ascii; i++)
+        ascii = (unsigned char)s[i] < 0x80;
+    size_t at = ascii ? SIZE_MAX : sk_find(sk_bytes(s, *n), 0, word, strlen(word));
     if (at == SIZE_MAX)
         return false;
     *rest = s + at + strlen(word);

@@ -28,9 +28,9 @@ size_t sk_compact(const char *s, size_t n, char *out, size_t cap)
 /* Characters that stand in empty forms, besides all that is neither letter nor digit. */
 static bool form_word(const char *s, size_t n, size_t *used)
 {
-    static const char *const WORDS[] = { "明治", "大正", "昭和", "平成", "令和", "西暦", "年", "月",
-                                         "日",   "生",   "男",   "女",   "様",   "殿",   "印", "円",
-                                         "-",    "都",   "道府", "府県", "市区", "町村" };
+    static const char *const WORDS[] = { "明治", "大正", "昭和", "平成", "令和", "西暦", "年",
+                                         "月",   "日",   "生",   "男",   "女",   "様",   "殿",
+                                         "印",   "円",   "都",   "道府", "府県", "市区", "町村" };
     for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
         if (sk_has(s, n, WORDS[i])) {
             *used = strlen(WORDS[i]);
@@ -55,7 +55,14 @@ bool sk_blank_form(const char *s, size_t n)
     for (size_t i = 0; i < n;) {
         uint32_t cp;
         size_t used;
-        if (form_word(s + i, n - i, &used)) {
+        unsigned char c = (unsigned char)s[i];
+        if (c < 0x80) { /* first what most cells begin with */
+            if (sk_is_alnum((char)c))
+                return false;
+            i++;
+            continue;
+        }
+        if (c != 0xE3 && form_word(s + i, n - i, &used)) { /* none begins with kana */
             i += used;
             continue;
         }
@@ -191,16 +198,27 @@ VALUE(age)
     return k == n || (n - k == strlen("歳") && (sk_has(s + k, n - k, "歳") || sk_has(s + k, n - k, "才")));
 }
 
+/* Does one of the characters 都道府県市区町村郡 stand in s? One walk for all. */
+static bool administrative(const char *s, size_t n)
+{
+    static const char *const KINDS[] = { "都", "道", "府", "県", "市", "区", "町", "村", "郡" };
+    for (size_t i = 0; i + 3 <= n; i++) {
+        if ((unsigned char)s[i] < 0xE5 || (unsigned char)s[i] > 0xE9)
+            continue;
+        for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++)
+            if (memcmp(s + i, KINDS[k], 3) == 0)
+                return true;
+    }
+    return false;
+}
+
 VALUE(address)
 {
     UNUSED_DAY;
-    static const char *const KINDS[] = { "都", "道", "府", "県", "市", "区", "町", "村", "郡" };
     if (n < 9 || n > 600 || sk_blank_form(s, n) || sk_within(s, n, "。"))
         return false;
-    for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++) {
-        if (n > 9 && sk_within(s + 3, n - 3, KINDS[i]))
-            return true;
-    }
+    if (n > 9 && administrative(s + 3, n - 3))
+        return true;
     /* Without its municipality, as local offices write: 中里1-2-3. */
     return n >= 8 && (unsigned char)s[0] >= 0xE3 && memchr(s, '-', n) && sk_is_digit(s[n - 1]);
 }
