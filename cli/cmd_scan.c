@@ -63,6 +63,7 @@ int cmd_scan(int argc, char **argv)
         { "--site-key", 0, OPT_TEXT, &o.site_key }, { "--shard", 0, OPT_TEXT, &o.shard },
         { "--until", 0, OPT_TEXT, &o.until },       { "--limit", 0, OPT_NUMBER, &rate }, /* MB a second */
         { "--quiet", 'q', OPT_FLAG, &quiet },       { "--in-process", 0, OPT_FLAG, &o.in_process },
+        { "--ocr", 0, OPT_FLAG, &o.ocr },
     };
     int status = EXIT_USAGE;
     if (!options_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &words))

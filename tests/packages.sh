@@ -2,7 +2,7 @@
 # Installs what building and testing need from Debian's packages; does nothing when all of it is there.
 # Usage: packages.sh [runtime|test]
 set -eu
-BUILD="build-essential cmake ninja-build pkg-config python3 libarchive-dev liblhasa-dev libmagic-dev libicu-dev libyaml-dev libexpat1-dev libdeflate-dev zlib1g-dev libssl-dev libsqlite3-dev libsodium-dev libseccomp-dev libmicrohttpd-dev libpoppler-private-dev libpoppler-dev poppler-data"
+BUILD="build-essential cmake ninja-build pkg-config python3 libarchive-dev liblhasa-dev libmagic-dev libicu-dev libyaml-dev libexpat1-dev libdeflate-dev zlib1g-dev libssl-dev libsqlite3-dev libsodium-dev libseccomp-dev libmicrohttpd-dev libpoppler-private-dev libpoppler-dev poppler-data libzbar-dev libleptonica-dev libtesseract-dev tesseract-ocr-jpn"
 TEST="libcriterion-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev chromium fonts-noto-cjk"
 want=$BUILD
 [ "${1:-runtime}" = test ] && want="$want $TEST"

@@ -321,6 +321,7 @@ seki_status seki_scanner_new(seki_scanner **out, const seki_rules *rules, const 
         sk_policy_limits(s->policy, &s->limits);
         sk_policy_detect(s->policy, &s->config);
     }
+    s->limits.ocr |= o.ocr;
     s->config.max_places = o.max_places == UINT32_MAX ? 0 : o.max_places ? o.max_places : 1000;
     s->config.today = today;
     s->cancelled = o.cancelled;

@@ -439,7 +439,8 @@ static seki_status run(struct tree *t, int *exit_status, seki_error *err)
                                 .as_of = t->o.as_of,
                                 .max_places = t->o.max_places,
                                 .index = t->o.index,
-                                .index_key = t->o.index_key };
+                                .index_key = t->o.index_key,
+                                .ocr = t->o.ocr };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned workers = t->o.in_process ? 0 : t->o.jobs ? t->o.jobs : processors > 0 ? (unsigned)processors : 1;
     struct sk_executor_options eo = { t->rules, t->policy, &so, &key, workers, on_result, on_drop, is_cancelled, t };

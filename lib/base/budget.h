@@ -30,6 +30,7 @@ struct sk_limits {
     uint32_t max_ratio;          /* expanded / file size, once ratio_floor is passed [1000] */
     uint64_t ratio_floor;        /* [64 MiB] */
     uint32_t seconds;            /* of one file [600] */
+    bool ocr;                    /* text in pictures is recognised, which takes a second for each [false] */
 };
 extern const struct sk_limits SK_LIMITS_DEFAULT;
 

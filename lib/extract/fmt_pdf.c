@@ -31,6 +31,7 @@ int sk_sniff_pdf(struct sk_bytes head, struct sk_source *source)
 
 struct link {
     struct sk_job *job;
+    const char *name; /* of the program */
     int fd;
     uint64_t idle_since_ns;
     bool timed_out, cancelled;
@@ -111,27 +112,29 @@ static void tell_end(struct link *l, enum sk_pdf_end end, enum sk_helper_end how
     if (end == SK_PDF_WHOLE || (end == SK_PDF_STOPPED && !l->timed_out) || l->job->budget->spent != SK_WHY_NONE)
         return; /* what the budget or the sink said is told already */
     if (l->timed_out || how == SK_HELPER_TIMEOUT)
-        tell(l->job, SK_WHY_TIMEOUT, "pdf");
+        tell(l->job, SK_WHY_TIMEOUT, l->name);
     else if (how == SK_HELPER_MEMORY)
         tell(l->job, SK_WHY_TOO_LARGE, "memory");
     else if (how == SK_HELPER_ABSENT)
-        tell(l->job, SK_WHY_UNSUPPORTED, "pdf");
+        tell(l->job, SK_WHY_UNSUPPORTED, l->name);
     else
-        tell(l->job, SK_WHY_CRASHED, "pdf");
+        tell(l->job, SK_WHY_CRASHED, l->name);
 }
 
-static bool read_by_helper(struct sk_job *job, struct sk_bytes all)
+bool sk_read_by_helper(struct sk_job *job, const char *name, struct sk_bytes all, bool *whole)
 {
     const struct sk_helper *h = job->helper;
-    struct link l = { .job = job, .fd = h ? h->start(h->ctx, "pdf", seconds_left(job->budget)) : -1 };
+    struct link l = { .job = job, .name = name, .fd = h ? h->start(h->ctx, name, seconds_left(job->budget)) : -1 };
+    *whole = false;
     if (l.fd < 0) {
-        tell(job, SK_WHY_UNSUPPORTED, "pdf");
+        tell(job, SK_WHY_UNSUPPORTED, name);
         return true;
     }
     l.idle_since_ns = now_ns();
     hand_over(&l, all);
     enum sk_pdf_end end = l.cancelled || l.timed_out ? SK_PDF_STOPPED : sk_pdf_records(job, receive, &l);
     enum sk_helper_end how = h->finish(h->ctx, l.fd);
+    *whole = end == SK_PDF_WHOLE;
     tell_end(&l, end, how);
     return end != SK_PDF_STOPPED || l.timed_out;
 }
@@ -142,9 +145,9 @@ bool sk_extract_pdf(struct sk_job *job)
     struct sk_bytes all;
     uint64_t most = job->budget->limits.max_member_bytes;
     sk_buf_init(&hold, (size_t)most + 1);
-    bool more = true;
+    bool more = true, whole;
     if (sk_source_all(job->source, most, job->budget, &hold, &all))
-        more = read_by_helper(job, all);
+        more = sk_read_by_helper(job, "pdf", all, &whole);
     else if (job->budget->spent == SK_WHY_NONE)
         tell(job, SK_WHY_DAMAGED, "");
     sk_buf_free(&hold);

@@ -1,5 +1,6 @@
 /* formats.c - the list of formats, and the evidence for those that are only known by name. */
 #include "extract/extract.h"
+#include "extract/pdf.h"
 
 #define X(symbol, name, ja, en)                                                                                        \
     int sk_sniff_##symbol(struct sk_bytes head, struct sk_source *source);                                             \
@@ -93,12 +94,6 @@ static int pgp_message(struct sk_bytes b)
 
 /* ---------------------------------------------------------------- what is told of them */
 
-static bool tell_image(struct sk_job *job)
-{
-    job->sink->reason(job->sink->ctx, job->part, SK_WHY_IMAGE_ONLY, "");
-    return true;
-}
-
 static bool tell_secret(struct sk_job *job, const char *method)
 {
     job->sink->encrypted(job->sink->ctx, job->part, method);
@@ -126,7 +121,7 @@ static bool tell_secret(struct sk_job *job, const char *method)
 /* ---------------------------------------------------------------- the list */
 
 #define EXTRACT_UNSUPPORTED(symbol) NULL
-#define EXTRACT_IMAGE(symbol) tell_image
+#define EXTRACT_IMAGE(symbol) sk_image_read
 #define EXTRACT_SECRET(symbol) secret_##symbol
 
 const struct sk_format SK_FORMATS[] = {

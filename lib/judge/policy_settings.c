@@ -56,8 +56,8 @@ void sk_load_limits(struct sk_loader *l, const struct sk_node *root)
     struct sk_limits *limits = &l->p->limits;
     *limits = SK_LIMITS_DEFAULT;
     const struct sk_node *node = sk_need(&l->r, root, "limits");
-    if (!node ||
-        !SK_KEYS_ARE(l, node, "max_depth", "max_file_bytes", "max_expanded_bytes", "max_ratio", "seconds_per_file"))
+    if (!node || !SK_KEYS_ARE(l, node, "max_depth", "max_file_bytes", "max_expanded_bytes", "max_ratio",
+                              "seconds_per_file", "ocr"))
         return;
     limits->max_depth = (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "max_depth"), 1, 100, limits->max_depth);
     limits->max_file_bytes = (uint64_t)sk_integer(&l->r, sk_need(&l->r, node, "max_file_bytes"), 1, INT64_MAX, 1);
@@ -66,6 +66,8 @@ void sk_load_limits(struct sk_loader *l, const struct sk_node *root)
     limits->max_ratio =
         (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "max_ratio"), 1, UINT32_MAX, limits->max_ratio);
     limits->seconds = (uint32_t)sk_integer(&l->r, sk_need(&l->r, node, "seconds_per_file"), 1, 86400, limits->seconds);
+    const struct sk_node *ocr = sk_get(node, "ocr");
+    limits->ocr = ocr && sk_boolean(&l->r, ocr, false);
 }
 
 static void load_expect(struct sk_loader *l, const struct sk_node *node)

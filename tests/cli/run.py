@@ -367,6 +367,32 @@ def test_split_archives(box):
         check(f["g.part2.rar"]["state"] != "inspected" and f["g.part2.rar"]["reasons"][0]["detail"] == "multi-volume", "a volume alone: %s" % f["g.part2.rar"])
 
 
+def test_pictures(box):
+    """Codes in pictures are read, and text when asked for; without, a picture stays one. qr.png by qrencode, text.png by poppler."""
+    seeds = os.path.join(HERE, "..", "corpus", "image")
+    helpers = os.path.join(os.path.dirname(BINARY), "helpers")
+    shutil.rmtree(box.share)
+    shutil.copytree(seeds, box.share)
+    os.rename(os.path.join(box.share, "qr.jpg"), os.path.join(box.share, "qr.txt"))
+    with open(os.path.join(box.share, "bomb.png"), "wb") as f:     # 60000 x 60000
+        import struct
+        import zlib
+        head = b"IHDR" + struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+        f.write(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head)) + b"\0" * 200)
+    f = {os.path.basename(k): r for k, r in files_of(box.lines()).items()}
+    for r in f.values():
+        check(r["state"] != "inspected" and "image-only" in {x["code"] for x in r["reasons"]}, "%s" % r)
+    if os.path.exists(os.path.join(helpers, "sekisho-image")):
+        for name in ("qr.png", "qr.txt"):
+            places = {a["part"] for e in f[name]["elements"] for a in e["at"]}
+            check(count(f[name], "birth_date") == 1 and places == {name + "!QR-Code 1"}, "%s: %s" % (name, f[name]))
+        check("too-large" in {x["code"] for x in f["bomb.png"]["reasons"]}, "bomb: %s" % f["bomb.png"])
+    if os.path.exists(os.path.join(helpers, "sekisho-ocr")):
+        r = {os.path.basename(k): r for k, r in files_of(box.lines("--ocr")).items()}
+        check(r["text.png"]["state"] == "inspected", "recognised: %s" % r["text.png"])
+        check("image-only" in {x["code"] for x in r["cut.png"]["reasons"]}, "cut: %s" % r["cut.png"])
+
+
 def main():
     todo = sorted(n for n in globals() if n.startswith("test_") and (len(sys.argv) < 3 or n in sys.argv[2:]))
     passed = 0
