@@ -17,22 +17,41 @@ static int verify(const char *folder)
 
 int cmd_evidence(int argc, char **argv)
 {
-    const char *lang = NULL, *state = NULL, *finding = NULL, *output = NULL, *known = NULL;
+    const char *lang = NULL, *state = NULL, *finding = NULL, *output = NULL, *known = NULL, *recipient = NULL,
+               *key = NULL;
+    bool drill = false, content = false;
     struct option_list words = { 0 };
-    const struct option options[] = { { "--lang", 0, OPT_TEXT, &lang },
-                                      { "--state", 0, OPT_TEXT, &state },
-                                      { "--finding", 0, OPT_TEXT, &finding },
-                                      { "--output", 'o', OPT_TEXT, &output },
-                                      { "--known", 0, OPT_TEXT, &known } };
+    const struct option options[] = {
+        { "--lang", 0, OPT_TEXT, &lang },       { "--state", 0, OPT_TEXT, &state },
+        { "--finding", 0, OPT_TEXT, &finding }, { "--output", 'o', OPT_TEXT, &output },
+        { "--known", 0, OPT_TEXT, &known },     { "--drill", 0, OPT_FLAG, &drill },
+        { "--content", 0, OPT_FLAG, &content }, { "--recipient-key", 0, OPT_TEXT, &recipient },
+        { "--key", 0, OPT_TEXT, &key }
+    };
     int status = EXIT_USAGE;
     if (!options_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &words))
         goto out;
     set_language(lang);
     if (words.n == 2 && strcmp(words.items[0], "verify") == 0) {
         status = verify(words.items[1]);
+    } else if (words.n == 2 && strcmp(words.items[0], "open") == 0 && key && output) {
+        seki_error err;
+        status = seki_evidence_content(words.items[1], key, output, &err) ? fail(&err) : EXIT_FINE;
+    } else if (content != (recipient != NULL)) {
+        complain("内容の写しには --content と --recipient-key の両方が必要です。",
+                 "A copy of the content needs both --content and --recipient-key.");
     } else if (words.n == 0 && state && finding && output) {
         seki_error err;
-        if (seki_evidence(state, finding, known, output, english() ? "en" : "ja", print_problem, NULL, &err)) {
+        seki_evidence_options o = { .size = sizeof(o),
+                                    .state = state,
+                                    .finding = finding,
+                                    .known = known,
+                                    .folder = output,
+                                    .language = english() ? "en" : "ja",
+                                    .drill = drill,
+                                    .recipient = recipient,
+                                    .problem = print_problem };
+        if (seki_evidence_make(&o, &err)) {
             status = fail(&err);
         } else {
             printf(english() ? "Evidence written to %s\n" : "証拠の束を %s に作りました。\n", output);

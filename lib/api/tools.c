@@ -2,8 +2,13 @@
 #include "api/api.h"
 
 #include "api/joined.h"
+#include "base/seal.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 seki_status seki_report(const seki_report_options *given, seki_error *err)
 {
@@ -135,27 +140,72 @@ seki_status seki_policy_diff(const seki_policy *before, const seki_policy *after
     return hand_over(&buf, made, write, ctx, err);
 }
 
-seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder,
-                          const char *language, seki_problem_fn problem, void *ctx, seki_error *err)
+seki_status seki_evidence_make(const seki_evidence_options *given, seki_error *err)
 {
+    seki_evidence_options o;
     bool english;
     long day = -1;
-    if (!state || !finding || !folder)
+    if (!given || !SK_OPTIONS(o, given) || !o.state || !o.finding || !o.folder)
         return sk_fail(err, SEKI_E_USAGE, 0, "状態ファイル、検知の番号、出力先が必要です。",
                        "A state file, a finding and a folder are needed.");
-    seki_status status = sk_language(language, &english, err);
-    if (!status && known)
-        status = sk_as_of(known, &day, err);
+    seki_status status = sk_language(o.language, &english, err);
+    if (!status && o.known)
+        status = sk_as_of(o.known, &day, err);
     if (status)
         return status;
+    struct sk_evidence_request q = { o.finding, day, o.folder, english, o.drill, o.recipient };
     struct sk_problems problems;
     sk_problems_init(&problems);
-    struct sk_store *store = sk_store_open(state, false, &problems);
-    if (!store || !sk_evidence_make(store, finding, day, folder, english, &problems))
-        status = sk_fail_problems(err, &problems, problem, ctx);
+    struct sk_store *store = sk_store_open(o.state, false, &problems);
+    if (!store || !sk_evidence_make(store, &q, &problems))
+        status = sk_fail_problems(err, &problems, o.problem, o.problem_ctx);
     sk_store_close(store);
     sk_problems_free(&problems);
     return status;
+}
+
+seki_status seki_evidence(const char *state, const char *finding, const char *known, const char *folder,
+                          const char *language, seki_problem_fn problem, void *ctx, seki_error *err)
+{
+    seki_evidence_options o = { .size = sizeof(o),
+                                .state = state,
+                                .finding = finding,
+                                .known = known,
+                                .folder = folder,
+                                .language = language,
+                                .problem = problem,
+                                .problem_ctx = ctx };
+    return seki_evidence_make(&o, err);
+}
+
+seki_status seki_evidence_content(const char *folder, const char *key_path, const char *output, seki_error *err)
+{
+    struct sk_signer key;
+    char path[4096];
+    if (!folder || !key_path || !output ||
+        snprintf(path, sizeof(path), "%s/content.sealed", folder) >= (int)sizeof(path))
+        return sk_fail(err, SEKI_E_USAGE, 0, "引数が正しくありません。", "Arguments cannot be used.");
+    enum sk_signer_state state = sk_signer_read(key_path, &key);
+    if (state != SK_SIGNER_GOOD)
+        return sk_fail(err, SEKI_E_USAGE, errno, "鍵 %s を使えません。", "The key %s cannot be used.", key_path);
+    int in = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int out = in >= 0 ? open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    int e = errno;
+    bool opened = out >= 0, ok = opened && sk_unseal(in, out, &key) && fsync(out) == 0;
+    sk_signer_wipe(&key);
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        ok = close(out) == 0 && ok;
+    if (ok)
+        return SEKI_OK;
+    if (opened) {
+        unlink(output); /* half a copy is none */
+        return sk_fail(err, SEKI_E_USAGE, 0, "この鍵では開けないか、写しが変更されています。",
+                       "It does not open with this key, or the copy was changed.");
+    }
+    return sk_fail(err, SEKI_E_IO, e, "%s を開けません(%s)。", "%s cannot be opened (%s).", in < 0 ? path : output,
+                   strerror(e));
 }
 
 seki_status seki_evidence_verify(const char *folder, seki_problem_fn problem, void *ctx, seki_error *err)

@@ -3,7 +3,7 @@
  * are known, due dates; never content. Dates (個人情報の保護に関する法律施行規則8条): 速報 速やかに, 目安 3 to 5 days
  * from knowing; 確報 30 days, 60 days for wrongful purposes.
  */
-#include "nightly/inner.h"
+#include "nightly/evidence.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +79,8 @@ static void time_text(int64_t t, char out[32])
 static const char QUERY[] =
     "SELECT f.path, f.sha, f.location, f.grade, f.violations, f.what, f.persons_min, f.persons_max, f.insurers, "
     "f.first, f.last, f.status,"
-    " coalesce(f.moved,''), x.size, x.mtime, x.ctime, x.owner, x.mode, x.dev, x.ino, x.format, f.why FROM finding f"
+    " coalesce(f.moved,''), x.size, x.mtime, x.ctime, x.owner, x.mode, x.dev, x.ino, x.format, f.why, f.id FROM "
+    "finding f"
     " LEFT JOIN file x ON x.path=f.path WHERE f.id=?1";
 
 static void put_path(struct sk_buf *b, sqlite3_stmt *st, int col)
@@ -117,9 +118,9 @@ static void facts_text(struct sk_store *s, sqlite3_stmt *st, bool en, struct sk_
                       (int64_t)sqlite3_column_int64(st, 18), (int64_t)sqlite3_column_int64(st, 19));
     }
     sk_buf_printf(b,
-                  en ? "  created, last author: unknown\n  place: %s  grade: %s  violations: %s\n  first seen: %s  "
+                  en ? "  last author: unknown\n  place: %s  grade: %s  violations: %s\n  first seen: %s  "
                        "last seen: %s\n"
-                     : "  作成時刻・最終作成者: 不明\n  置き場所: %s  格付: %s  違反: %s\n  初検知: %s  最終検知: %s\n",
+                     : "  最終作成者: 不明\n  置き場所: %s  格付: %s  違反: %s\n  初検知: %s  最終検知: %s\n",
                   SK_COL_TEXT(st, 2), SK_COL_TEXT(st, 3), SK_COL_TEXT(st, 4), first, last);
     sk_buf_str(b, en ? "  same content elsewhere:" : "  同じ内容のほかの場所:");
     sqlite3_stmt *copies = sk_prepare(s, "SELECT path FROM file WHERE sha=?1 AND path<>?2 ORDER BY path LIMIT 1000");
@@ -147,14 +148,15 @@ static void digests_text(struct sk_store *s, bool en, struct sk_buf *b)
         hex_of(st, 5, policy);
         time_text(sqlite3_column_int64(st, 7), started);
         sk_buf_printf(b,
-                      en ? "Made with\n  sekisho %s\n  rules %s SHA-256 %s\n  policy %s %s SHA-256 %s\n  scan of %s\n  "
-                           "clock: this machine's, offset unknown\n  operator: uid %u\n"
+                      en ? "Made with\n  sekisho %s\n  rules %s SHA-256 %s\n  policy %s %s SHA-256 %s\n  scan of %s\n"
                          : "作成に使ったもの\n  検査器 sekisho %s\n  規則 %s SHA-256 %s\n  方針 %s %s SHA-256 %s\n  "
-                           "検査の開始 %s\n  時計: この機械の時計(標準時との差は不明)\n  操作者: uid %u\n",
+                           "検査の開始 %s\n",
                       SK_COL_TEXT(st, 0), SK_COL_TEXT(st, 1), rules, SK_COL_TEXT(st, 3), SK_COL_TEXT(st, 4), policy,
-                      started, (unsigned)getuid());
+                      started);
     }
     sqlite3_finalize(st);
+    sk_evidence_clock(en, b);
+    sk_evidence_operator(en, b);
 }
 
 static void due_text(long known, bool en, struct sk_buf *b)
@@ -224,18 +226,49 @@ static void nine_items(sqlite3_stmt *st, bool en, struct sk_buf *b)
         sk_buf_printf(b, "  %s: %s\n", UNKNOWN[i][en], en ? "unknown (不明)" : "不明");
 }
 
-static bool make(struct sk_store *s, sqlite3_stmt *st, long known, bool en, struct bundle *b)
+/* On request; its digest stands in the manifest with the others. */
+static bool copy_content(sqlite3_stmt *st, int fd, const char *recipient, struct bundle *b)
 {
+    char hex[SK_SHA256_HEX];
+    const char *why = "";
+    const void *sha = sqlite3_column_bytes(st, 1) == SK_SHA256_BYTES ? sqlite3_column_blob(st, 1) : NULL;
+    if (sk_evidence_copy(fd, b->folder, recipient, sha, hex, &why))
+        return sk_buf_printf(&b->manifest, "%s  %s\n", hex, SK_EVIDENCE_CONTENT);
+    sk_problem_add(b->problems, why, 0, 0,
+                   "内容の写しを作れません(公開鍵が読めない、ファイルを開けない、または検査したときの内容と違う)。",
+                   "No copy of the content could be made (no public key, the file cannot be opened, or it is not the "
+                   "content that was scanned).");
+    return false;
+}
+
+static bool make(struct sk_store *s, sqlite3_stmt *st, long known, const struct sk_evidence_request *q,
+                 struct bundle *b)
+{
+    bool en = q->english;
+    int fd = sk_evidence_open(s, SK_COL_TEXT(st, 0) ? SK_COL_TEXT(st, 0) : "");
     struct sk_buf facts, report;
     sk_buf_init(&facts, (size_t)16 << 20);
     sk_buf_init(&report, (size_t)16 << 20);
-    sk_buf_str(&facts, en ? "Evidence (no content is copied)\n\n" : "証拠の記録(内容の写しは含まない)\n\n");
+    if (q->drill) {
+        sk_buf_str(&facts, en ? "*** DRILL ***\n" : "【訓練】\n");
+        sk_buf_str(&report, en ? "*** DRILL ***\n" : "【訓練】\n");
+    }
+    if (q->recipient)
+        sk_buf_str(&facts, en ? "Evidence (with a sealed copy of the content: " SK_EVIDENCE_CONTENT ")\n\n"
+                              : "証拠の記録(内容の写しを暗号化して含む: " SK_EVIDENCE_CONTENT ")\n\n");
+    else
+        sk_buf_str(&facts, en ? "Evidence (no content is copied)\n\n" : "証拠の記録(内容の写しは含まない)\n\n");
     facts_text(s, st, en, &facts);
+    sk_evidence_live(fd, sqlite3_column_bytes(st, 1) == SK_SHA256_BYTES ? sqlite3_column_blob(st, 1) : NULL, en,
+                     &facts);
+    sk_evidence_history(s, sqlite3_column_int64(st, 22), en, &facts);
+    sk_buf_str(&facts, "\n");
     digests_text(s, en, &facts);
     due_text(known, en, &report);
     nine_items(st, en, &report);
     bool ok = !facts.failed && !report.failed && write_file(b, "facts.txt", facts.p, facts.n, true) &&
               write_file(b, "report.txt", report.p, report.n, true) &&
+              (!q->recipient || copy_content(st, fd, q->recipient, b)) &&
               write_file(b, "SHA256SUMS", b->manifest.p, b->manifest.n, false);
     if (ok) { /* the manifest's own digest goes into the audit chain, so that the bundle cannot be made anew unnoticed
                */
@@ -246,14 +279,16 @@ static bool make(struct sk_store *s, sqlite3_stmt *st, long known, bool en, stru
         snprintf(line, sizeof(line), "manifest=%s", hex);
         ok = ok && sk_store_log(s, "evidence", line);
     }
+    if (fd >= 0)
+        close(fd);
     sk_buf_free(&facts);
     sk_buf_free(&report);
     return ok;
 }
 
-bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english,
-                      struct sk_problems *problems)
+bool sk_evidence_make(struct sk_store *s, const struct sk_evidence_request *q, struct sk_problems *problems)
 {
+    const char *finding = q->finding, *folder = q->folder;
     char *end;
     long long id = strncmp(finding, "F-", 2) == 0 ? strtoll(finding + 2, &end, 10) : 0;
     sqlite3_stmt *st = id > 0 && !*end ? sk_prepare(s, QUERY) : NULL;
@@ -268,7 +303,7 @@ bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const
     struct bundle b = { .folder = folder, .problems = problems };
     sk_buf_init(&b.manifest, (size_t)1 << 20);
     bool ok = mkdir(folder, 0700) == 0 || errno == EEXIST || trouble(&b, folder, errno);
-    ok = ok && make(s, st, known < 0 ? (long)sqlite3_column_int64(st, 9) : known, english, &b);
+    ok = ok && make(s, st, q->known < 0 ? (long)sqlite3_column_int64(st, 9) : q->known, q, &b);
     sqlite3_finalize(st);
     sk_buf_free(&b.manifest);
     return ok;
@@ -289,24 +324,40 @@ static bool read_file(const char *folder, const char *name, struct sk_buf *out)
     return n == 0 && !out->failed;
 }
 
+/* SHA-256 of a file of the bundle, step by step: a copy of content may be large. */
+static bool hash_file(const char *folder, const char *name, uint8_t digest[SK_SHA256_BYTES])
+{
+    char path[4096], step[65536];
+    if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+        return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct sk_sha256 *sha = fd >= 0 ? sk_sha256_new() : NULL;
+    bool ok = sha && sk_sha256_start(sha);
+    ssize_t n = 0;
+    while (ok && (n = read(fd, step, sizeof(step))) > 0)
+        ok = sk_sha256_add(sha, step, (size_t)n);
+    ok = ok && n == 0 && sk_sha256_end(sha, digest);
+    sk_sha256_free(sha);
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
 /* One line of the manifest: 64 hex digits, two spaces, name. */
 static bool verify_line(const char *folder, const char *line, size_t n, struct sk_problems *problems)
 {
     char name[256], hex[SK_SHA256_HEX];
     uint8_t digest[SK_SHA256_BYTES];
-    struct sk_buf data;
     bool ok = n > 66 && line[64] == ' ' && line[65] == ' ' && n - 66 < sizeof(name) && !memchr(line + 66, '/', n - 66);
     snprintf(name, sizeof(name), "%.*s", ok ? (int)(n - 66) : 0, ok ? line + 66 : "");
-    sk_buf_init(&data, (size_t)64 << 20);
-    ok = ok && read_file(folder, name, &data) && sk_sha256(data.p ? data.p : "", data.n, digest);
+    ok = ok && hash_file(folder, name, digest);
     if (ok) {
         sk_hex(digest, sizeof(digest), hex);
         ok = strncmp(hex, line, 64) == 0;
     }
     if (!ok)
-        sk_problem_add(problems, ok ? name : (name[0] ? name : "SHA256SUMS"), 0, 0,
-                       "作成時と違います。変更されたか、欠けています。", "Not as it was written: changed or missing.");
-    sk_buf_free(&data);
+        sk_problem_add(problems, name[0] ? name : "SHA256SUMS", 0, 0, "作成時と違います。変更されたか、欠けています。",
+                       "Not as it was written: changed or missing.");
     return ok;
 }
 

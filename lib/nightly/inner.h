@@ -49,7 +49,7 @@ struct sk_store {
     int lock;          /* held by a run, -1 = none */
     unsigned pending;  /* rows since the last commit */
     int64_t committed; /* seconds, monotonic */
-    sqlite3_stmt *unchanged, *put_file, *put_finding, *old_finding, *file_id, *put_content, *same;
+    sqlite3_stmt *unchanged, *put_file, *put_finding, *old_finding, *file_id, *put_content, *same, *history;
     struct sk_met met;
     struct sk_run_tally tally;
     int64_t next_id; /* of the next new file */

@@ -97,6 +97,25 @@ static const char PUT[] =
     " persons_min=?10, persons_max=?11, insurers=?12, last=?13, status=?14, closed=NULL, moved=NULL, exception=?15, "
     "run=?16";
 
+/* A line when place, grade or violations are not those of the line before. */
+static bool note_history(struct sk_store *s, int64_t id)
+{
+    static const char NOTE[] =
+        "INSERT INTO history SELECT id, ?2, location, grade, violations, ?3 FROM finding f WHERE id=?1 AND NOT EXISTS "
+        "(SELECT 1 FROM history h WHERE h.rowid=(SELECT max(rowid) FROM history WHERE finding=?1) AND "
+        "h.location=f.location AND h.grade=f.grade AND h.violations=f.violations)";
+    if (!s->history && !(s->history = sk_prepare(s, NOTE)))
+        return false;
+    char policy[256];
+    snprintf(policy, sizeof(policy), "%s %s", sk_policy_id(s->policy), sk_policy_version(s->policy));
+    sqlite3_bind_int64(s->history, 1, id);
+    sqlite3_bind_int64(s->history, 2, s->as_of);
+    sqlite3_bind_text(s->history, 3, policy, -1, SQLITE_STATIC);
+    bool ok = sqlite3_step(s->history) == SQLITE_DONE || sk_store_failed(s);
+    sqlite3_reset(s->history);
+    return ok;
+}
+
 static bool put(struct sk_store *s, const struct sk_report_file *f, int64_t id, const char *status,
                 struct sk_buf text[4])
 {
@@ -128,7 +147,7 @@ static bool put(struct sk_store *s, const struct sk_report_file *f, int64_t id, 
     sqlite3_bind_int64(st, 16, s->run);
     bool ok = sqlite3_step(st) == SQLITE_DONE || sk_store_failed(s);
     sqlite3_reset(st);
-    return ok;
+    return ok && note_history(s, id ? id : sqlite3_last_insert_rowid(s->db));
 }
 
 bool sk_life_file(struct sk_store *s, const struct sk_report_file *f)

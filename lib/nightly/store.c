@@ -215,6 +215,7 @@ void sk_store_close(struct sk_store *s)
     sqlite3_finalize(s->file_id);
     sqlite3_finalize(s->put_content);
     sqlite3_finalize(s->same);
+    sqlite3_finalize(s->history);
     sk_run_tally_clear(&s->tally);
     free(s->met.bits);
     if (s->db && !sqlite3_get_autocommit(s->db)) /* what was recorded of files is right; the run stays marked as

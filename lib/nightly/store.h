@@ -96,10 +96,15 @@ struct sk_nightly_request {
 /* Judges every stored file by both policies: what a new policy would change. */
 bool sk_store_what_if(struct sk_store *s, const struct sk_policy *before, const struct sk_policy *after,
                       struct sk_what_if *out);
-/* A folder with manifest, facts, the nine items, due dates, digests; no content. finding: "F-12". known: the day of
- * knowing, or < 0 = first seen. */
-bool sk_evidence_make(struct sk_store *s, const char *finding, long known, const char *folder, bool english,
-                      struct sk_problems *problems);
+struct sk_evidence_request {
+    const char *finding; /* "F-12" */
+    long known;          /* the day of knowing, or < 0 = first seen */
+    const char *folder;
+    bool english, drill;   /* drill: every page says so */
+    const char *recipient; /* public key: a sealed copy of the content too; NULL: no content */
+};
+/* A folder with manifest, facts, the nine items, due dates, digests. */
+bool sk_evidence_make(struct sk_store *s, const struct sk_evidence_request *q, struct sk_problems *problems);
 /* Every file of the bundle is as it was written; false and a problem for each that is not. */
 bool sk_evidence_verify(const char *folder, struct sk_problems *problems);
 bool sk_nightly_report(struct sk_store *s, const struct sk_nightly_request *q, const struct sk_writer *out,

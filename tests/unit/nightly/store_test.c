@@ -181,6 +181,12 @@ Test(chain, a_store_made_anew_says_so)
 }
 
 /* ---- evidence ---- */
+static bool make(struct kit *k, const char *finding, long known, const char *folder)
+{
+    struct sk_evidence_request q = { .finding = finding, .known = known, .folder = folder };
+    return sk_evidence_make(k->store, &q, &k->problems);
+}
+
 Test(evidence, one_changed_byte)
 {
     struct kit k;
@@ -190,12 +196,11 @@ Test(evidence, one_changed_byte)
     cr_assert(NIGHT(&k, { SOUMU "a.uke", 1, 3 }, { SHINSA "same.uke", 1, 3 }));
     kit_status(&k, SOUMU "a.uke", &id, NULL);
     snprintf(folder, sizeof(folder), "%s/evidence", k.folder);
-    cr_assert_not(sk_evidence_make(k.store, "F-99", -1, folder, false, &k.problems));
-    cr_assert(sk_evidence_make(k.store, "F-1", MONDAY, folder, false, &k.problems), "%s", why(&k));
+    cr_assert_not(make(&k, "F-99", -1, folder));
+    cr_assert(make(&k, "F-1", MONDAY, folder), "%s", why(&k));
     cr_assert(sk_evidence_verify(folder, &k.problems));
     cr_assert(sk_store_verify(k.store, &k.problems), "making evidence is in the chain");
-    cr_assert_not(sk_evidence_make(k.store, "F-1", MONDAY, folder, false, &k.problems),
-                  "a bundle is never written over");
+    cr_assert_not(make(&k, "F-1", MONDAY, folder), "a bundle is never written over");
     struct dirent *e;
     DIR *d = opendir(folder);
     size_t files = 0;
