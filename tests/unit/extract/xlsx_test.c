@@ -302,3 +302,19 @@ Test(xlsx, binary)
     };
     CHECK_FILES(FILES);
 }
+
+#define BOOK_2003                                                                                                      \
+    "format 0 excel-xml", "0 property - 作成者甲", "0 body name 担当_乙", "part 1 in 0 [-] 名簿", "1 body - A1 氏名",  \
+        "1 body - A3 山田 太郎", "1 body - B3 1955/09/03", "1 body - C3(column) 7", "1 comment comment 注釈の文",      \
+        "1 body name mailto:a@example.jp", "1 body - D4(row) 隠した行", "part 2 in 0 [-] 二", "2 body - A1 次"
+
+Test(xlsx, xml_of_2003)
+{
+    static const struct expected FILES[] = {
+        { "excelxml/book.xml", { BOOK_2003, "!0 reason damaged" } },
+        { "excelxml/sjis.xml", { BOOK_2003, "!0 reason damaged" } },
+        { "excelxml/cut.xml", { "1 body - A1 氏名", "0 reason damaged" } },
+    };
+    CHECK_FILES(FILES);
+    check_stop("excelxml/book.xml");
+}
