@@ -248,6 +248,15 @@ static bool leave(struct walk *w)
     return tell_folder(w, -1, slash ? slash + 1 : w->path.p, NULL, SK_WHY_DENIED, ESTALE);
 }
 
+/* A folder inside itself: mounted there, or a server that follows its own links. */
+static bool is_above(const struct walk *w, const struct stat *st)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->levels[i].ino == st->st_ino && w->levels[i].dev == st->st_dev)
+            return true;
+    return false;
+}
+
 static bool visit_folder(struct walk *w, int dir, const char *name, const struct stat *st)
 {
     if (w->options->one_file_system && st->st_dev != w->start_dev)
@@ -264,6 +273,10 @@ static bool visit_folder(struct walk *w, int dir, const char *name, const struct
         now.st_dev != w->start_dev) { /* a mount point shows its own device only once it is open */
         close(fd);
         return tell_folder(w, dir, name, st, SK_WHY_SPECIAL, EXDEV);
+    }
+    if (is_above(w, &now)) {
+        close(fd);
+        return tell_folder(w, dir, name, st, SK_WHY_SPECIAL, ELOOP);
     }
     return enter(w, fd, dir, name, &now);
 }

@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -229,4 +231,48 @@ Test(walk, open_path)
     cr_assert_eq(errno, ELOOP);
     cr_assert_eq(sk_open_path(dir, NULL), -1);
     cr_assert_eq(errno, EINVAL);
+}
+
+/* Needs the right to make devices and mounts; elsewhere there is nothing to see. */
+Test(walk, devices_and_loops)
+{
+    write_file("a", "1");
+    cr_assert_eq(mkdir(path("b"), 0700), 0);
+    cr_assert_eq(mkdir(path("b/loop"), 0700), 0);
+    bool device = mknod(path("c-dev"), S_IFCHR | 0600, makedev(1, 3)) == 0;
+    bool loop = mount(dir, path("b/loop"), NULL, MS_BIND, NULL) == 0;
+    cr_expect_eq(sk_walk(dir, NULL, visit, NULL), 0);
+    if (loop)
+        cr_expect_eq(umount2(path("b/loop"), MNT_DETACH), 0);
+    char want[128];
+    snprintf(want, sizeof(want), "/a:ok:1\n%s%s", loop ? "/b/loop/:special\n" : "", device ? "/c-dev:special\n" : "");
+    cr_expect_str_eq(seen.p, want);
+}
+
+/* The whole share goes away at the first file: all that was listed is told, and the walk ends. */
+static bool take_away(void *ctx, const struct sk_entry *e)
+{
+    bool *gone = ctx;
+    if (!*gone) {
+        char command[256];
+        snprintf(command, sizeof(command), "rm -rf %s/*", dir);
+        cr_assert_eq(system(command), 0);
+    }
+    sk_buf_printf(&seen, "%s:%s:%d\n", e->path + strlen(dir), e->why == SK_WHY_NONE ? "ok" : sk_reason_code(e->why),
+                  *gone ? sk_open_entry(e, NULL) : 0);
+    *gone = true;
+    return true;
+}
+
+Test(walk, a_share_disappears)
+{
+    bool gone = false;
+    cr_assert_eq(mkdir(path("a"), 0700), 0);
+    cr_assert_eq(mkdir(path("a/b"), 0700), 0);
+    write_file("a/b/c", "1");
+    write_file("a/b/d", "2");
+    write_file("a/e", "3");
+    write_file("f", "4");
+    cr_assert_eq(sk_walk(dir, NULL, take_away, &gone), 0);
+    cr_expect_str_eq(seen.p, "/a/b/c:ok:0\n/a/b/d:denied:-1\n/a/e:denied:-1\n/f:denied:-1\n");
 }
