@@ -21,6 +21,7 @@ int cmd_check(int argc, char **argv)
         { "--output", 'o', OPT_TEXT, &o.output },       { "--as-of", 0, OPT_TEXT, &o.as_of },
         { "--state", 0, OPT_TEXT, &o.state },           { "--lang", 0, OPT_TEXT, &lang },
         { "--in-process", 0, OPT_FLAG, &o.in_process }, { "--key", 0, OPT_TEXT, &o.key },
+        { "--purpose", 0, OPT_TEXT, &o.purpose },       { "--channel", 0, OPT_TEXT, &o.channel },
     };
     int status = EXIT_USAGE;
     if (!options_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &words))

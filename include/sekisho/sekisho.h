@@ -281,6 +281,7 @@ typedef struct seki_check_options {
     const char *key;         /* signs and verifies receipts; NULL: see seki_key_create. To verify, its public line is enough */
     const int *fds;          /* NULL, or one for each of files, which then only name them: read with pread, not closed */
     seki_write_fn json; void *json_ctx; /* also receives the JSON, which holds the receipt, whatever the format; may be NULL */
+    const char *purpose, *channel; /* told on the slip */
 } seki_check_options;
 SEKI_API seki_status seki_check(const seki_rules *rules, const seki_policy *policy, const seki_check_options *options, int *exit_status, seki_error *err);
 

@@ -178,6 +178,8 @@ static seki_status judge_and_write(struct check *c, const seki_rules *rules, int
                                      .n_approvals = c->o.n_approvals,
                                      .contract = c->o.contract,
                                      .requested_by = c->o.requested_by,
+                                     .purpose = c->o.purpose,
+                                     .channel = c->o.channel,
                                      .receipts = c->receipts,
                                      .n_receipts = c->n_receipts,
                                      .as_of = c->as_of };

@@ -193,6 +193,8 @@ static seki_status check(struct server *s, struct request *q, struct sk_buf *sli
                              .n_approvals = split(f->texts[SK_FORM_APPROVALS].p, "\r\n", approvals),
                              .contract = text_of(f, SK_FORM_CONTRACT),
                              .requested_by = text_of(f, SK_FORM_REQUESTER),
+                             .purpose = text_of(f, SK_FORM_PURPOSE),
+                             .channel = text_of(f, SK_FORM_CHANNEL),
                              .receipts = f->receipts.fd >= 0 ? receipts : NULL,
                              .format = "html",
                              .write = to_buf,

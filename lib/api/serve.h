@@ -20,6 +20,8 @@ enum sk_form_text {
     SK_FORM_APPROVALS,
     SK_FORM_CONTRACT,
     SK_FORM_REQUESTER,
+    SK_FORM_PURPOSE,
+    SK_FORM_CHANNEL,
     SK_FORM_TEXTS
 };
 struct sk_form {

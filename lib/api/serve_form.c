@@ -13,7 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const char *const KEYS[SK_FORM_TEXTS] = { "dest", "recipients", "approvals", "contract", "requester" };
+static const char *const KEYS[SK_FORM_TEXTS] = { "dest",      "recipients", "approvals", "contract",
+                                                 "requester", "purpose",    "channel" };
 
 void sk_form_init(struct sk_form *f, uint64_t max_bytes)
 {
@@ -140,6 +141,8 @@ static void put_destination(struct sk_buf *b, const struct sk_run_info *run)
           "For insurers and providers: 6 or 8 digits, several with spaces between.", false },
         { "requester", "申請者", "Requested by", "申請する人の氏名。本人の承認は数えません。",
           "Your name; your own approval does not count.", false },
+        { "purpose", "用途", "Purpose", "何のために送りますか(例 再審査資料)。", "What it is sent for.", false },
+        { "channel", "経路", "Channel", "どうやって送りますか(例 専用回線、DVD の手渡し)。", "How it is sent.", false },
         { "approvals", "承認", "Approvals", "1行に1人、「役割:氏名」で書きます(例 所属長:承認一郎)。",
           "One person a line, ROLE:NAME.", true },
         { "contract", "契約番号", "Contract", "委託先へ送るとき。契約台帳の番号です。",

@@ -169,7 +169,8 @@ struct sk_transfer_request {
     const char *const *approvals;
     size_t n_approvals; /* "role:name" */
     const char *contract;
-    const char *requested_by; /* NULL unknown; an approval by the same name does not count */
+    const char *requested_by;      /* NULL unknown; an approval by the same name does not count */
+    const char *purpose, *channel; /* for the slip; NULL not told */
     const struct sk_receipt *receipts;
     size_t n_receipts;
     long as_of;

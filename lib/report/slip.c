@@ -147,6 +147,8 @@ void sk_slip_json(struct sk_slip *s)
     put_files(s);
     put_key(b, ",", "contract", s->q->contract);
     put_key(b, ",", "requested_by", s->q->requested_by);
+    put_key(b, ",", "purpose", s->q->purpose);
+    put_key(b, ",", "channel", s->q->channel);
     put_strings(b, "approvals", s->q->approvals, s->q->n_approvals);
     sk_buf_printf(b, ",\"as_of\":\"%s\",", day);
     sk_json_versions(b, s->run);

@@ -18,7 +18,7 @@ const char *sk_slip_title(const struct sk_slip *s, enum sk_slip_row row)
         [SK_ROW_HIDDEN] = { "隠れた部分", "Hidden parts" },
         [SK_ROW_ENCRYPTION] = { "暗号化", "Encryption" },
         [SK_ROW_COMPLETE] = { "検査の完全性", "Completeness" },
-        [SK_ROW_TERMS] = { "申請・契約", "Request" },
+        [SK_ROW_TERMS] = { "申請", "Request" },
         [SK_ROW_APPROVALS] = { "承認", "Approvals" },
         [SK_ROW_RECEIPT] = { "控え", "Receipt" },
     };
@@ -276,15 +276,21 @@ static void say_complete(struct sk_slip *s)
 
 static void say_terms(struct sk_slip *s)
 {
+    const struct {
+        const char *value, *ja, *en;
+    } TERMS[] = {
+        { s->q->channel, "経路 ", "by " },
+        { s->q->requested_by, "申請 ", "requested by " },
+        { s->q->purpose, "用途 ", "for " },
+        { s->q->contract, "契約 ", "contract " },
+    };
     bool first = true;
-    if (s->q->requested_by && *s->q->requested_by) {
-        between(s, &first, "  ");
-        sk_buf_printf(&s->said, tell(s, "申請 %s", "requested by %s"), s->q->requested_by);
-    }
-    if (s->q->contract && *s->q->contract) {
-        between(s, &first, "  ");
-        sk_buf_printf(&s->said, tell(s, "契約 %s", "contract %s"), s->q->contract);
-    }
+    for (size_t i = 0; i < sizeof(TERMS) / sizeof(TERMS[0]); i++)
+        if (TERMS[i].value && *TERMS[i].value) {
+            between(s, &first, "  ");
+            add(s, tell(s, TERMS[i].ja, TERMS[i].en));
+            add(s, TERMS[i].value);
+        }
 }
 
 static void say_approvals(struct sk_slip *s)

@@ -223,10 +223,10 @@ def browser_keyboard(box, s, b):
     b.open(s.url)
     b.shot(picture("1-form.png"))
     order = []
-    for _ in range(8):
+    for _ in range(10):
         b.tab()
         order.append(b.ask("document.activeElement.id || document.activeElement.className"))
-    check(order == ["dest", "recipients", "requester", "approvals", "contract", "files", "receipts", "main"], "order of Tab: %s" % order)
+    check(order == ["dest", "recipients", "requester", "purpose", "channel", "approvals", "contract", "files", "receipts", "main"], "order of Tab: %s" % order)
     check(b.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid", "the focus is not seen")
     b.open(s.url)
     b.tab()
@@ -240,7 +240,9 @@ def browser_keyboard(box, s, b):
     b.type("総務課 申請太郎")
     check(b.ask("document.getElementById('requester').value") == "総務課 申請太郎", "typing")
     b.give_files("#files", [sample(box, "総務課", "共有", "レセ控え.txt")])
-    for _ in range(5):
+    b.tab()
+    b.type("研修の資料")
+    for _ in range(6):
         b.tab()
     check(b.ask("document.activeElement.className") == "main", "the button")
     b.enter()
@@ -248,7 +250,7 @@ def browser_keyboard(box, s, b):
     check(title.startswith("× 送付不可"), "title %s" % title)
     b.shot(picture("2-denied.png"))
     text = b.ask("document.body.innerText")
-    for word in ("送付不可", "T-GRADE", "直し方", "D-TRAINING", "申請太郎", "未承認"):
+    for word in ("送付不可", "T-GRADE", "直し方", "D-TRAINING", "申請太郎", "研修の資料", "未承認"):
         check(word in text, "the slip lacks %s" % word)
     check(b.ask("document.getElementById('print').offsetParent !== null"), "the button for printing is not shown")
     b.ask("window.print = function(){ window.printed = true }")
@@ -280,7 +282,7 @@ def browser_screen_reader(box, s, b):
     b.open(s.url)
     told = b.names()
     controls = [t for t in told if t[0] in ("combobox", "textbox", "button", "Button", "searchbox")]
-    check(len(controls) >= 8 and all(name.strip() for _, name, _ in controls), "a control without name: %s" % controls)
+    check(len(controls) >= 10 and all(name.strip() for _, name, _ in controls), "a control without name: %s" % controls)
     for part in ("宛先の保険者番号", "申請者", "承認", "契約番号"):
         match = [t for t in told if t[0] == "textbox" and t[1] == part]
         check(match and match[0][2].strip(), "%s is not told with its hint: %s" % (part, match))
