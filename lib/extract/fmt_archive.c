@@ -460,7 +460,11 @@ static bool give_member(struct unpacking *u, struct archive_entry *e, const char
         sink->reason(sink->ctx, part, u->why, "");
     if (!more)
         u->stopped = u->job->budget->spent == SK_WHY_NONE;
-    return more && !u->spent;
+    /* libarchive 3.6.2 follows a null pointer when it is asked for the next file of a cabinet whose data failed. */
+    bool lost = u->kind == SK_ARC_CAB && u->why != SK_WHY_NONE;
+    if (lost)
+        tell_failed(u, SK_WHY_DAMAGED, "");
+    return more && !u->spent && !lost;
 }
 
 static bool one_entry(struct unpacking *u, struct archive_entry *e)
