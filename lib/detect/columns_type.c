@@ -74,6 +74,8 @@ static bool is_label(const struct sk_sample *s, size_t row, uint8_t role, struct
                               strcmp(sk_role_info((enum sk_role)role)->check, "text") != 0))
         return false;
     enum sk_role other = sk_cell_role(s->c, t, norm, &n, &weak);
+    if (role == SK_ROLE_DISEASE_NAME && sk_column_disease(s->c, t))
+        return false; /* 慢性腎臓病 heads columns of checks too */
     return other != SK_ROLE_NONE && other != SK_ROLE_COUNT && !weak;
 }
 
