@@ -415,16 +415,20 @@ static void try_groups(struct scan *x, const struct form *f, struct sk_candidate
     const struct sk_atom *a = &x->hits->atoms[x->atom];
     char v[40];
     size_t n = 0, last = x->atom + f->n_groups - 1u;
+    bool cut = false; /* by a line end: lists of short numbers are none of ours */
     if (f->total > sizeof(v) || last >= x->hits->n_atoms)
         return;
     for (unsigned g = 0; g < f->n_groups; g++) {
-        bool broken;
+        bool broken = false;
         if (a[g].n != f->groups[g] || (g && !gap_between(x, x->atom + g - 1, d->line_break, &broken)))
             return;
         memcpy(v + n, x->s->text + a[g].begin, a[g].n);
         n += a[g].n;
+        cut = cut || broken;
     }
     uint32_t end = a[f->n_groups - 1].begin + a[f->n_groups - 1].n;
+    if (cut && !ask(x, a->begin, end, f->detector).labelled)
+        return;
     if (free_before(x, a->begin, a) && free_behind(x, end, &a[f->n_groups - 1]) && !longer_list(x, x->atom, last, f))
         judge(x, f->detector, a->begin, end, v, n, SK_FIND_GROUPED, best);
     explicit_bzero(v, sizeof(v));
