@@ -18,17 +18,21 @@ static bool parse_shard(const char *text, struct sk_pace *p)
 /* The next moment at which the local clock shows it. */
 static bool parse_until(const char *text, time_t *out)
 {
-    unsigned hour, minute;
+    unsigned hour, minute, second = 0;
     int used = 0;
     time_t now = time(NULL);
     struct tm tm;
     /* NOLINTNEXTLINE(cert-err34-c) */
-    if (sscanf(text, "%2u:%2u%n", &hour, &minute, &used) != 2 || text[used] || hour > 23 || minute > 59 ||
-        !localtime_r(&now, &tm))
+    if (sscanf(text, "%2u:%2u%n", &hour, &minute, &used) != 2)
+        return false;
+    /* NOLINTNEXTLINE(cert-err34-c) */
+    if (text[used] == ':' && sscanf(text, "%2u:%2u:%2u%n", &hour, &minute, &second, &used) != 3)
+        return false;
+    if (text[used] || hour > 23 || minute > 59 || second > 59 || !localtime_r(&now, &tm))
         return false;
     tm.tm_hour = (int)hour;
     tm.tm_min = (int)minute;
-    tm.tm_sec = 0;
+    tm.tm_sec = (int)second;
     tm.tm_isdst = -1;
     *out = mktime(&tm);
     if (*out <= now) {

@@ -12,7 +12,7 @@ struct sk_pace {
     time_t until;           /* 0: no end */
     struct timespec began;
 };
-/* shard "2/8", until "05:30" (the next such moment); both may be NULL. */
+/* shard "2/8", until "05:30" or "05:30:00" (the next such moment); both may be NULL. */
 seki_status sk_pace_set(struct sk_pace *p, const char *shard, uint64_t bytes_per_second, const char *until,
                         seki_error *err);
 /* Does the file at this path below the start belong to the shard? The same answer every night and on every host. */
