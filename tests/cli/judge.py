@@ -459,6 +459,38 @@ def test_every_refusal_has_its_way_out(box):
     check({"T-GRADE", "T-COMP", "T-SCOPE", "T-RCPT", "T-CONTRACT", "T-PUBAPPR", "T-UNREAD", "T-ENC", "T-APPR1", "T-APPR2", "T-NOEXT"} <= seen, "kinds seen: %s" % sorted(seen))
 
 
+def insurer_number(six):
+    """保険者番号 with its check digit: digits from the right times 2, 1, 2 ..., sums of digits, 10 less the last digit."""
+    total = sum(sum(divmod(int(d) * (2 if i % 2 == 0 else 1), 10)) for i, d in enumerate(reversed(six)))
+    return six + str(-total % 10)
+
+
+def test_people_of_another_insurer_by_row(box):
+    ours, other = insurer_number("10001"), insurer_number("10002")
+    check((ours, other) == ("100016", "100024"), "check digits: %s %s" % (ours, other))
+    head = "保険者番号,被保険者証記号,被保険者証番号,氏名,生年月日,傷病名"
+    rows = ["%s,国保%d,%d,山田　太郎%s,昭和%d年4月1日,糖尿病" % (other if i == 37 else ours, 11, 1000 + i, "一二三四五六七八九"[i % 9], 20 + i) for i in range(2, 41)]
+    path = box.write("送付.csv", "\r\n".join([head] + rows).encode("cp932"))
+    p = box.run("check", "--policy", box.policy, "--as-of", AS_OF, "--dest", "D-INSURER", "--recipient", ours, "--approval", APPROVER, "--format", "json", path)
+    o = json.loads(p.out)
+    scope = [r for r in o["reasons"] if r["code"] == "T-SCOPE"]
+    check(p.returncode == 1 and len(scope) == 1 and other in scope[0]["detail"] and "1人" in scope[0]["detail"] and "37" in scope[0]["detail"] and "37" in scope[0]["fix"], "scope: %s" % o["reasons"])
+    check(o["persons"]["by_insurer"][other]["max"] == 1 and o["persons"]["by_insurer"][ours]["max"] == 38, "by insurer: %s" % o["persons"])
+    p = box.run("check", "--policy", box.policy, "--as-of", AS_OF, "--dest", "D-INSURER", "--recipient", ours, "--recipient", other, "--approval", APPROVER, path)
+    check(p.returncode == 3 and "T-SCOPE" not in p.out, "both are recipients: %s" % p.out)
+
+
+def test_slip_of_one_minute(box):
+    """Every field of the slip, as text and on A4."""
+    for f in ("text", "html"):
+        p = box.run(*box.question(), "--requested-by", "審査課 申請太郎", "--purpose", "再審査資料", "--channel", "専用回線", "--contract", "K-12", "--format", f, box.uke())
+        for word in ("外部送付前点検票", "条件未達", "D-INSURER", box.insurers[0], "申請太郎", "再審査資料", "専用回線", "K-12", "L3 機密[M]", "人(確定)", "レセプト", "個人番号 0件", "隠れた部分", "なし(平文)", "完全(部品", "直し方",
+                     APPROVER, "有効", "2026-12-01", "未承認ポリシー", "SHA-256"):
+            check(word in p.out, "%s: the slip lacks %s" % (f, word))
+        check(len(p.out.splitlines()) < 40 or f == "html", "longer than a minute")
+
+
+
 def main():
     todo = sorted(n for n in globals() if n.startswith("test_") and (len(sys.argv) < 3 or n in sys.argv[2:]))
     passed = 0
