@@ -68,3 +68,14 @@ Test(docx, flat_package)
     CHECK_FILES(FILES);
     check_stop("flatopc/full.xml");
 }
+
+Test(docx, xps)
+{
+    static const struct expected FILES[] = {
+        { "xps/two.xps",
+          { "format 0 xps", "0 body - 氏名\t生年月日", "0 body - 山田 太郎", "0 body - {中括弧}",
+            "0 body name mailto:a@example.jp", "!0 reason damaged", "!0 reason unsupported" } },
+    };
+    CHECK_FILES(FILES);
+    check_stop("xps/two.xps");
+}
