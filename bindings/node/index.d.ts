@@ -30,6 +30,8 @@ export class Rules {
   readonly digest: string;
   readonly items: { id: string; element: string; ja: string; en: string }[];
   test(): Promise<Tests>;
+  /** What differs, a line each; with paths also what that means for the files there. */
+  diff(newer: Rules, options?: { policy?: Policy; paths?: string[]; language?: Language }): Promise<{ changes: number; text: string }>;
 }
 
 export type Language = 'ja' | 'en';
@@ -202,6 +204,18 @@ export function report(options: {
 }): Promise<Output>;
 
 export function evidence(state: string, finding: string, folder: string, options?: { known?: string; language?: Language }): Promise<void>;
+/** The same with all options: drill (訓練 on every page), recipient (public key for whom the content is sealed). */
+export function evidenceMake(options: {
+  state: string;
+  finding: string;
+  folder: string;
+  known?: string;
+  language?: Language;
+  drill?: boolean;
+  recipient?: string;
+}): Promise<void>;
+/** Opens the sealed content of a bundle with the secret key into a new file. */
+export function evidenceContent(folder: string, key: string, output: string): Promise<void>;
 export function evidenceVerify(folder: string): Promise<void>;
 export function logVerify(state: string): Promise<void>;
 /** The site's signing key; keyShow gives the public half, 64 hex digits. */

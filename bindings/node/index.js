@@ -22,6 +22,9 @@ class Rules {
   test() {
     return native.rulesTest(this.handle);
   }
+  diff(newer, { policy, paths = [], language } = {}) {
+    return native.rulesDiff(this.handle, newer.handle, policy && policy.handle, paths, language);
+  }
 }
 
 class Policy {
@@ -118,6 +121,8 @@ module.exports = {
   check,
   report: ({ policy, ...options }) => native.report(snake(options), policy && policy.handle),
   evidence: (state, finding, folder, { known, language } = {}) => native.evidence(state, finding, folder, known, language),
+  evidenceMake: (options) => native.evidenceMake(snake(options)),
+  evidenceContent: native.evidenceContent,
   evidenceVerify: native.evidenceVerify,
   logVerify: native.logVerify,
   keyCreate: native.keyCreate,

@@ -148,6 +148,7 @@ test('labels, the own register, descriptors, the local page', async () => {
 test('rules, formats, render', async () => {
   assert.ok(rules.items.some((i) => i.element === 'personal_number'));
   assert.deepEqual((await rules.test()).failed, 0);
+  assert.equal((await rules.diff(rules)).changes, 0);
   assert.ok(sekisho.formats().some((f) => f.name === 'xlsx' && f.readable));
   assert.match(await policy.render({ html: true }), /<table/);
 });

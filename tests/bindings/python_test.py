@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -218,6 +219,16 @@ class Behaviour(unittest.TestCase):
         self.assertIn("名簿.csv", out.stdout)
         self.assertIn("phone 2", out.stdout)
         self.assertNotIn("090-1234-5678", out.stdout)
+
+    def test_rules_diff(self):
+        with tempfile.TemporaryDirectory() as folder:
+            changed = shutil.copytree(os.environ["SEKISHO_PATTERNS"], folder + "/patterns")
+            Path(changed, "detectors/phone.yaml").unlink()
+            (Path(folder) / "a.csv").write_bytes(ROSTER)
+            changes, told = RULES.diff(sekisho.Rules(changed, cache=""), policy=POLICY, paths=[folder + "/a.csv"])
+        self.assertGreater(changes, 0)
+        self.assertIn("phone", told)
+        self.assertEqual(RULES.diff(RULES)[0], 0)
 
     def test_store(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -16,6 +16,7 @@ static const struct option seki_scanner_options_fields[] = {
     {"no_helpers", OPTION_BOOL, offsetof(seki_scanner_options, no_helpers), 0},
     {"index", OPTION_STRING, offsetof(seki_scanner_options, index), 0},
     {"index_key", OPTION_STRING, offsetof(seki_scanner_options, index_key), 0},
+    {"ocr", OPTION_BOOL, offsetof(seki_scanner_options, ocr), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_judge_options_fields[] = {
@@ -45,6 +46,7 @@ static const struct option seki_tree_options_fields[] = {
     {"shard", OPTION_STRING, offsetof(seki_tree_options, shard), 0},
     {"bytes_per_second", OPTION_UINT64, offsetof(seki_tree_options, bytes_per_second), 0},
     {"until", OPTION_STRING, offsetof(seki_tree_options, until), 0},
+    {"ocr", OPTION_BOOL, offsetof(seki_tree_options, ocr), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_label_options_fields[] = {
@@ -80,6 +82,7 @@ static const struct option seki_check_options_fields[] = {
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_serve_options_fields[] = {
+    {"port", OPTION_UINT32, offsetof(seki_serve_options, port), 0},
     {"max_bytes", OPTION_UINT64, offsetof(seki_serve_options, max_bytes), 0},
     {"language", OPTION_STRING, offsetof(seki_serve_options, language), 0},
     {"as_of", OPTION_STRING, offsetof(seki_serve_options, as_of), 0},
@@ -97,6 +100,16 @@ static const struct option seki_report_options_fields[] = {
     {"sample", OPTION_UINT32, offsetof(seki_report_options, sample), 0},
     {"seed", OPTION_UINT64, offsetof(seki_report_options, seed), 0},
     {"states", OPTION_STRINGS, offsetof(seki_report_options, states), offsetof(seki_report_options, n_states)},
+    {NULL, OPTION_BOOL, 0, 0}};
+
+static const struct option seki_evidence_options_fields[] = {
+    {"state", OPTION_STRING, offsetof(seki_evidence_options, state), 0},
+    {"finding", OPTION_STRING, offsetof(seki_evidence_options, finding), 0},
+    {"known", OPTION_STRING, offsetof(seki_evidence_options, known), 0},
+    {"folder", OPTION_STRING, offsetof(seki_evidence_options, folder), 0},
+    {"language", OPTION_STRING, offsetof(seki_evidence_options, language), 0},
+    {"drill", OPTION_BOOL, offsetof(seki_evidence_options, drill), 0},
+    {"recipient", OPTION_STRING, offsetof(seki_evidence_options, recipient), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 #endif

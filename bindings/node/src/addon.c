@@ -243,6 +243,37 @@ static napi_value call_rules_test(napi_env env, napi_callback_info info)
     return with_rules(env, info, run_rules_test, false);
 }
 
+static void run_rules_diff(struct job *job)
+{
+    job->status = seki_rules_diff(job->rules->object, job->other->object, job->policy ? job->policy->object : NULL,
+                                  (const char *const *)job->list, job->n_list, job->text[0], job_write, job, &job->ran, &job->error);
+}
+
+static napi_value done_rules_diff(napi_env env, struct job *job)
+{
+    napi_value v;
+    napi_create_object(env, &v);
+    set_number(env, v, "changes", (double)job->ran);
+    set_text(env, v, "text", job_write(job, "", 1) ? job->out : "");
+    return v;
+}
+
+/* rulesDiff(before, after, policy, paths, language) */
+static napi_value call_rules_diff(napi_env env, napi_callback_info info)
+{
+    napi_value a[MAX_ARGS];
+    bool ok;
+    arguments(env, info, a);
+    struct job *job = job_new(env, run_rules_diff, done_rules_diff);
+    if (!job)
+        return NULL;
+    job->text[0] = job_string(env, job, a[4], &ok);
+    if (!ok || !take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_rules, false, &job->other) ||
+        !take(env, a[2], free_policy, true, &job->policy) || !job_list(env, job, a[3], &job->list, &job->n_list))
+        return job_free(job), NULL;
+    return job_start(env, job);
+}
+
 static napi_value call_selftest(napi_env env, napi_callback_info info)
 {
     return with_rules(env, info, run_selftest, true);
@@ -591,6 +622,30 @@ static void run_evidence(struct job *job)
     job->status = seki_evidence(job->text[0], job->text[1], job->text[3], job->text[2], job->text[4], job_problem, job, &job->error);
 }
 
+/* evidence with all its options */
+static void run_evidence_make(struct job *job)
+{
+    job->status = seki_evidence_make(&job->options.evidence, &job->error);
+}
+
+static napi_value call_evidence_make(napi_env env, napi_callback_info info)
+{
+    napi_value a[MAX_ARGS];
+    arguments(env, info, a);
+    struct job *job = job_new(env, run_evidence_make, NULL);
+    if (!job)
+        return NULL;
+    job->options.evidence = (seki_evidence_options){ .size = sizeof(seki_evidence_options), .problem = job_problem, .problem_ctx = job };
+    if (!job_options(env, job, seki_evidence_options_fields, &job->options.evidence, a[0]))
+        return job_free(job), NULL;
+    return job_start(env, job);
+}
+
+static void run_evidence_content(struct job *job)
+{
+    job->status = seki_evidence_content(job->text[0], job->text[1], job->text[2], &job->error);
+}
+
 static void run_evidence_verify(struct job *job)
 {
     job->status = seki_evidence_verify(job->text[0], job_problem, job, &job->error);
@@ -624,6 +679,11 @@ static napi_value with_strings(napi_env env, napi_callback_info info, int n, int
 static napi_value call_evidence(napi_env env, napi_callback_info info)
 {
     return with_strings(env, info, 5, 3, run_evidence, NULL);
+}
+
+static napi_value call_evidence_content(napi_env env, napi_callback_info info)
+{
+    return with_strings(env, info, 3, 3, run_evidence_content, NULL);
 }
 
 static napi_value call_evidence_verify(napi_env env, napi_callback_info info)
@@ -732,6 +792,7 @@ NAPI_MODULE_INIT()
         { "rules", call_rules },
         { "rulesInfo", call_rules_info },
         { "rulesTest", call_rules_test },
+        { "rulesDiff", call_rules_diff },
         { "policy", call_policy },
         { "policyInfo", call_policy_info },
         { "policyRender", call_render },
@@ -746,6 +807,8 @@ NAPI_MODULE_INIT()
         { "check", call_check },
         { "report", call_report },
         { "evidence", call_evidence },
+        { "evidenceMake", call_evidence_make },
+        { "evidenceContent", call_evidence_content },
         { "evidenceVerify", call_evidence_verify },
         { "logVerify", call_log_verify },
         { "keyCreate", call_key_create },

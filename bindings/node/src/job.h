@@ -52,6 +52,7 @@ struct job {
         seki_report_options report;
         seki_label_options label;
         seki_serve_options serve;
+        seki_evidence_options evidence;
     } options;
     seki_index_info info;
     seki_judge_options judge;

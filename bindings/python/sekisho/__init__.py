@@ -15,7 +15,7 @@ is free while the library works.
 from __future__ import annotations
 
 import ctypes
-from ctypes import byref, c_bool, c_char_p, c_int, c_uint64, c_void_p, sizeof
+from ctypes import byref, c_bool, c_char_p, c_int, c_size_t, c_uint64, c_void_p, sizeof
 from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import _abi
@@ -25,7 +25,7 @@ from ._library import (Call, Cancelled, Error, InputError, InternalError, OutOfM
 __all__ = [
     "Rules", "Policy", "Scanner", "Result", "Finding", "Place", "Reason", "Insurer", "Judgement", "Violation", "Format", "Rule",
     "Problem", "Progress", "Error", "UsageError", "RulesError", "InputError", "OutOfMemory", "Cancelled", "InternalError",
-    "IndexInfo", "scan_tree", "check", "label", "serve", "report", "evidence", "evidence_verify", "log_verify", "key_create", "key_show", "secret_create", "index_build", "index_show",
+    "IndexInfo", "scan_tree", "check", "label", "serve", "report", "evidence", "evidence_make", "evidence_content", "evidence_verify", "log_verify", "key_create", "key_show", "secret_create", "index_build", "index_show",
     "selftest", "formats", "version", "engines",
 ]
 
@@ -121,6 +121,14 @@ class Rules(_Owned):
         call, (run, failed) = Call(), counters()
         call.check(lib.seki_rules_test(self._pointer, call.problem, None, byref(run), byref(failed), byref(call.err)))
         return run.value, call.problems
+
+
+    def diff(self, newer: Rules, *, policy: Optional[Policy] = None, paths: Iterable[PathLike] = (), language: str = "ja") -> Tuple[int, str]:
+        """What differs: how many differences, and a line each; with paths also what that means for the files there."""
+        array, changes, call, out = string_array(paths), c_size_t(), Call(), bytearray()
+        call.check(lib.seki_rules_diff(self._pointer, newer._pointer, policy._pointer if policy else None, array, len(array), language.encode(),
+                                       call.writer(out.extend), None, byref(changes), byref(call.err)))
+        return changes.value, out.decode("utf-8")
 
 
 class Policy(_Owned):
@@ -419,6 +427,19 @@ def evidence(state: PathLike, finding: str, folder: PathLike, *, known: Optional
     call = Call()
     call.check(lib.seki_evidence(path_bytes(state), finding.encode(), known.encode() if known else None, path_bytes(folder), language.encode(),
                                  call.problem, None, byref(call.err)))
+
+
+def evidence_make(state: PathLike, finding: str, folder: PathLike, **options: Any) -> None:
+    """The same with all options: drill (訓練 on every page), recipient (public key for whom the content is sealed), known, language."""
+    call = Call()
+    o = call.options(_abi.seki_evidence_options, dict(options, state=state, finding=finding, folder=folder, problem=call.problem))
+    call.check(lib.seki_evidence_make(byref(o), byref(call.err)))
+
+
+def evidence_content(folder: PathLike, key: PathLike, output: PathLike) -> None:
+    """Opens the sealed content of a bundle with the secret key into a new file."""
+    call = Call()
+    call.check(lib.seki_evidence_content(path_bytes(folder), path_bytes(key), path_bytes(output), byref(call.err)))
 
 
 def evidence_verify(folder: PathLike) -> None:

@@ -65,6 +65,7 @@ class seki_scanner_options(Structure):
         ("no_helpers", c_bool),
         ("index", c_char_p),
         ("index_key", c_char_p),
+        ("ocr", c_bool),
     ]
 
 
@@ -169,6 +170,7 @@ class seki_tree_options(Structure):
         ("shard", c_char_p),
         ("bytes_per_second", c_uint64),
         ("until", c_char_p),
+        ("ocr", c_bool),
     ]
 
 
@@ -236,7 +238,7 @@ seki_serve_options_cancelled = CFUNCTYPE(c_bool, c_void_p)
 class seki_serve_options(Structure):
     _fields_ = [
         ("size", c_size_t),
-        ("port", c_uint16),
+        ("port", c_uint32),
         ("max_bytes", c_uint64),
         ("language", c_char_p),
         ("as_of", c_char_p),
@@ -281,6 +283,21 @@ class seki_report_options(Structure):
     ]
 
 
+class seki_evidence_options(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("state", c_char_p),
+        ("finding", c_char_p),
+        ("known", c_char_p),
+        ("folder", c_char_p),
+        ("language", c_char_p),
+        ("drill", c_bool),
+        ("recipient", c_char_p),
+        ("problem", seki_problem_fn),
+        ("problem_ctx", c_void_p),
+    ]
+
+
 # name -> (result, arguments)
 FUNCTIONS = {
     "seki_version": (c_char_p, []),
@@ -302,6 +319,7 @@ FUNCTIONS = {
     "seki_policy_is_draft": (c_bool, [c_void_p]),
     "seki_policy_render": (c_int, [c_void_p, c_bool, c_char_p, seki_write_fn, c_void_p, POINTER(seki_error)]),
     "seki_policy_diff": (c_int, [c_void_p, c_void_p, c_char_p, c_char_p, seki_write_fn, c_void_p, POINTER(seki_error)]),
+    "seki_rules_diff": (c_int, [c_void_p, c_void_p, c_void_p, POINTER(c_char_p), c_size_t, c_char_p, seki_write_fn, c_void_p, POINTER(c_size_t), POINTER(seki_error)]),
     "seki_policy_coverage": (c_int, [c_void_p, POINTER(c_char_p), c_size_t, c_char_p, seki_write_fn, c_void_p, POINTER(seki_error)]),
     "seki_scanner_new": (c_int, [POINTER(c_void_p), c_void_p, c_void_p, POINTER(seki_scanner_options), POINTER(seki_error)]),
     "seki_scanner_free": (None, [c_void_p]),
@@ -339,6 +357,8 @@ FUNCTIONS = {
     "seki_index_show": (c_int, [c_char_p, c_char_p, POINTER(seki_index_info), POINTER(seki_error)]),
     "seki_report": (c_int, [POINTER(seki_report_options), POINTER(seki_error)]),
     "seki_evidence": (c_int, [c_char_p, c_char_p, c_char_p, c_char_p, c_char_p, seki_problem_fn, c_void_p, POINTER(seki_error)]),
+    "seki_evidence_make": (c_int, [POINTER(seki_evidence_options), POINTER(seki_error)]),
+    "seki_evidence_content": (c_int, [c_char_p, c_char_p, c_char_p, POINTER(seki_error)]),
     "seki_evidence_verify": (c_int, [c_char_p, seki_problem_fn, c_void_p, POINTER(seki_error)]),
     "seki_selftest": (c_int, [c_void_p, c_void_p, seki_problem_fn, c_void_p, POINTER(c_size_t), POINTER(c_size_t), POINTER(seki_error)]),
     "seki_log_verify": (c_int, [c_char_p, seki_problem_fn, c_void_p, POINTER(seki_error)]),
