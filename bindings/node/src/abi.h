@@ -79,6 +79,8 @@ static const struct option seki_check_options_fields[] = {
     {"state", OPTION_STRING, offsetof(seki_check_options, state), 0},
     {"key", OPTION_STRING, offsetof(seki_check_options, key), 0},
     {"fds", OPTION_INTS, offsetof(seki_check_options, fds), 0},
+    {"purpose", OPTION_STRING, offsetof(seki_check_options, purpose), 0},
+    {"channel", OPTION_STRING, offsetof(seki_check_options, channel), 0},
     {NULL, OPTION_BOOL, 0, 0}};
 
 static const struct option seki_serve_options_fields[] = {

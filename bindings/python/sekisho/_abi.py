@@ -228,6 +228,8 @@ class seki_check_options(Structure):
         ("fds", POINTER(c_int)),
         ("json", seki_write_fn),
         ("json_ctx", c_void_p),
+        ("purpose", c_char_p),
+        ("channel", c_char_p),
     ]
 
 
