@@ -184,8 +184,9 @@ def test_nothing_is_stored(box):
 
 
 def test_receipt_by_the_page(box):
-    """The plain file, its receipt from the page, the container with it."""
-    s = Server(box)
+    """The plain file, its receipt from the page, the container with it; the audit chain notes each."""
+    state = box.path("page.db")
+    s = Server(box, "--state", state)
     try:
         plain = slurp(box.uke())
         box.question()
@@ -205,6 +206,12 @@ def test_receipt_by_the_page(box):
         check("T-APPR1" in page, "self-approval")
     finally:
         s.close()
+    import sqlite3
+    db = sqlite3.connect(state)
+    notes = [b for (b,) in db.execute("SELECT body FROM chain WHERE kind='check'")]
+    db.close()
+    check(len(notes) == 3 and all("sha256=" in n and "RECEIPTC" not in n for n in notes), "notes: %s" % notes)
+    check(box.run("log", "verify", "--state", state).returncode == 0, "chain")
 
 
 # ---------------------------------------------------------------- in the browser
