@@ -36,6 +36,7 @@ static const char STYLE[] =
     ".6rem;max-width:100%;background:var(--bg);color:var(--fg);"
     "border:1px solid var(--dim)}input[type=text],textarea,select{width:32rem}"
     ".drop{display:block;width:100%;padding:2.2rem 1rem;border:3px dashed var(--dim);background:var(--card)}"
+    ".tools label{max-width:100%}.tools label input,.tools label select{width:auto}"
     "button.main{font-weight:700;padding:.7rem 2rem;border-width:2px}:focus-visible{outline:3px solid "
     "#1a5fb4;outline-offset:2px}.error{border:2px solid var(--r0);padding:.4rem 1rem}"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1rem}dt{font-weight:700}dd{margin:0}"
