@@ -52,9 +52,15 @@ struct entry {
     uint16_t n, kind;
 };
 
+struct head { /* words that share their first three bytes: [from, to) */
+    uint32_t bytes, from, to;
+};
+
 struct sk_conditions {
     struct entry *words; /* sorted by bytes */
     size_t n;
+    struct head *heads;           /* by hash, open addressing; to = 0: free */
+    size_t n_heads;               /* a power of two, more than twice the words */
     uint8_t one[8192], two[8192]; /* bits by hash of three bytes (words of one character), of six (all others) */
 };
 
@@ -106,6 +112,34 @@ static void add_list(struct sk_conditions *k, const struct sk_word_list *list, u
     }
 }
 
+static uint32_t three(const char *s)
+{
+    return (uint32_t)(unsigned char)s[0] | (uint32_t)(unsigned char)s[1] << 8 | (uint32_t)(unsigned char)s[2] << 16;
+}
+
+/* Where the words that begin with these three bytes are listed, or would be. */
+static struct head *head_of(const struct sk_conditions *k, uint32_t bytes)
+{
+    size_t i = bytes * 0x9E3779B1u >> 12 & (k->n_heads - 1);
+    while (k->heads[i].to && k->heads[i].bytes != bytes)
+        i = (i + 1) & (k->n_heads - 1);
+    return &k->heads[i];
+}
+
+static bool list_heads(struct sk_conditions *k)
+{
+    for (k->n_heads = 64; k->n_heads <= 2 * k->n;)
+        k->n_heads *= 2;
+    k->heads = sk_new(k->n_heads, sizeof(*k->heads));
+    for (size_t i = 0; k->heads && i < k->n; i++) {
+        struct head *h = head_of(k, three(k->words[i].word));
+        if (!h->to)
+            *h = (struct head){ .bytes = three(k->words[i].word), .from = (uint32_t)i };
+        h->to = (uint32_t)i + 1;
+    }
+    return k->heads != NULL;
+}
+
 struct sk_conditions *sk_conditions_new(const struct sk_rules *rules)
 {
     struct sk_conditions *k = sk_new(1, sizeof(*k));
@@ -139,6 +173,10 @@ struct sk_conditions *sk_conditions_new(const struct sk_rules *rules)
             else
                 set(k->two, hash6(k->words[i].word));
         }
+    if (!list_heads(k)) {
+        sk_conditions_free(k);
+        return NULL;
+    }
     return k;
 }
 
@@ -147,14 +185,18 @@ void sk_conditions_free(struct sk_conditions *k)
     if (!k)
         return;
     free(k->words);
+    free(k->heads);
     free(k);
 }
 
 /* The longest word of these kinds that text[0, n) begins with; NULL = none. As sk_list_longest. */
 static const struct entry *longest(const struct sk_conditions *k, const char *text, size_t n, uint16_t kinds)
 {
+    const struct head *head = n >= 3 ? head_of(k, three(text)) : NULL;
+    if (!head || !head->to)
+        return NULL;
     for (size_t limit = n < LONGEST_WORD ? n : LONGEST_WORD; limit >= 3;) {
-        size_t lo = 0, hi = k->n;
+        size_t lo = head->from, hi = head->to;
         while (lo < hi) { /* first word above text[0, limit) */
             size_t mid = lo + (hi - lo) / 2, w = k->words[mid].n;
             int order = memcmp(k->words[mid].word, text, w < limit ? w : limit);
@@ -163,7 +205,7 @@ static const struct entry *longest(const struct sk_conditions *k, const char *te
             else
                 hi = mid;
         }
-        if (lo == 0)
+        if (lo == head->from)
             return NULL;
         const struct entry *e = &k->words[lo - 1];
         size_t same = 0;
