@@ -234,6 +234,9 @@ bool sk_out_close(struct sk_out *o);
 bool sk_out_text(struct sk_out *o, const char *utf8, size_t n);
 /* Bytes in any charset. */
 bool sk_out_bytes(struct sk_out *o, enum sk_charset cs, const uint8_t *p, size_t n);
+/* The name of a part that is not scanned as a file of its own (a sheet, a table): people put names and markings there.
+ * BODY, hidden holds afterwards. */
+bool sk_out_name(struct sk_out *o, const char *name, size_t n, enum sk_hidden hidden);
 /* Something that belongs here could not be kept: told once as TOO_LARGE. */
 void sk_out_lost(struct sk_out *o);
 /* Ends a line: '\n'. */

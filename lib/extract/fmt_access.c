@@ -313,7 +313,8 @@ static bool one_table(struct reader *r, uint32_t page)
     bool ok = r->part && (r->o = sk_out_open(r->job, r->part)), objects = r->objects;
     r->row = 0;
     if (ok) {
-        ok = sk_out_table_begin(r->o, false) && header(r) && rows(r, page, table_row) && sk_out_table_end(r->o);
+        ok = sk_out_name(r->o, name, n, SK_SHOWN) && sk_out_table_begin(r->o, false) && header(r) &&
+             rows(r, page, table_row) && sk_out_table_end(r->o);
         ok = sk_out_close(r->o) && ok;
     } else {
         r->jet.large = true;

@@ -61,7 +61,7 @@ static bool start_sheet(struct book *b, const char **atts)
     memset(b->hidden_columns, 0, sizeof(b->hidden_columns));
     b->row = b->col = b->next_column = 0;
     b->in_table = true;
-    return sk_out_table_begin(b->o, true);
+    return sk_out_name(b->o, name ? name : "", name ? strlen(name) : 0, SK_SHOWN) && sk_out_table_begin(b->o, true);
 }
 
 static void start_column(struct book *b, const char **atts)

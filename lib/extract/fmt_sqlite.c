@@ -266,8 +266,8 @@ static bool table(struct reader *r, const struct table *t)
         return false;
     }
     r->row = 0;
-    bool ok = sk_out_table_begin(r->o, false) && columns(r, t) && sqlite_walk(&r->db, t->root, table_row, r) &&
-              sk_out_table_end(r->o);
+    bool ok = sk_out_name(r->o, t->name, t->name_n, SK_SHOWN) && sk_out_table_begin(r->o, false) && columns(r, t) &&
+              sqlite_walk(&r->db, t->root, table_row, r) && sk_out_table_end(r->o);
     return sk_out_close(r->o) && ok;
 }
 

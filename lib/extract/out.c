@@ -465,6 +465,12 @@ bool sk_out_place(struct sk_out *o, uint32_t page, uint32_t slide, uint32_t para
     return true;
 }
 
+bool sk_out_name(struct sk_out *o, const char *name, size_t n, enum sk_hidden hidden)
+{
+    return sk_out_kind(o, SK_RUN_FILENAME, hidden) && sk_out_text(o, name, n) && (n == 0 || sk_out_line(o)) &&
+           sk_out_kind(o, SK_RUN_BODY, hidden);
+}
+
 /* ---------------------------------------------------------------- tables */
 
 bool sk_out_table_begin(struct sk_out *o, bool sheet)

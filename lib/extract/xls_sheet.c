@@ -469,7 +469,8 @@ bool xls_sheet_read(struct xls *x, const struct xls_sheet *sheet)
     s->hidden = sheet->hidden;
     sk_side_init(&s->side, s->o);
     sk_buf_init(&s->texts, SIZE_MAX / 2);
-    bool ok = gather(s, from) && write_cells(s) && sk_side_flush(&s->side);
+    bool ok = sk_out_name(s->o, name, sheet->name_n, s->hidden) && gather(s, from) && write_cells(s) &&
+              sk_side_flush(&s->side);
     if (s->lost || s->side.lost)
         sk_ole_tell(x->f, SK_WHY_TOO_LARGE, "memory");
     ok = sk_out_close(s->o) && ok;

@@ -445,8 +445,10 @@ bool xlsx_sheet_read(struct xlsx *x, size_t i, const char *name, enum sk_hidden 
     sk_buf_init(&s->ruby, VALUE_MAX);
     sk_buf_init(&s->note, VALUE_MAX);
     sk_opc_rels(x->opc, i, &s->rels);
-    bool ok;
-    if (xlsx_merges_stream(x->opc, i, &s->merges)) {
+    bool ok = sk_out_name(o, name, strlen(name), hidden);
+    if (!ok)
+        ; /* stop */
+    else if (xlsx_merges_stream(x->opc, i, &s->merges)) {
         ok = sk_opc_parse(x->opc, i, &CALLS, s);
     } else {
         struct sk_bytes b = sk_opc_bytes(x->opc, i);
