@@ -430,8 +430,8 @@ static bool leaf(struct mail *m, const char *type, struct sk_bytes field, struct
     bool plain = strcmp(type, "text/plain") == 0 || strcmp(type, "text") == 0 ||
                  strcmp(type, "text/rfc822-headers") == 0 || strcmp(type, "message/delivery-status") == 0 ||
                  strcmp(type, "message/disposition-notification") == 0;
-    if (b.n == 0 || is_signature(type, b))
-        return true;
+    if (b.n == 0 || is_signature(type, b)) /* nothing to scan but its name */
+        return name->n == 0 || sk_out_name(m->o, given, n, SK_SHOWN);
     if (strstr(type, "pkcs7-mime") && !sk_is_cms(b)) /* no envelope that is known: what it hides is not seen */
         return sealed(m, given, n, false);
     if (strstr(type, "rpmsg") || SK_STARTS(b, "\x76\xE8\x04\x60\xC4\x11\xE3\x86")) /* MS-OXORMMS */

@@ -101,6 +101,8 @@ static bool on_text(void *ctx, const char *s, size_t n)
 {
     struct odf *d = ctx;
     bool ok = true;
+    if (d->macros)
+        return sk_out_text(d->o, s, n);
     if (d->skip || !d->in_text)
         return true;
     for (size_t i = 0; ok && i < n;) {
@@ -391,8 +393,11 @@ static bool on_start(void *ctx, const char *name, const char **atts)
         d->skip++;
     else if (odf_style_start(&d->styles, name, atts))
         a = ODF_STYLE;
-    else if ((a = element(d, name, atts, &ok)) == ODF_SKIPPED)
+    else if ((a = element(d, name, atts, &ok)) == ODF_SKIPPED) {
         d->skip = 1;
+        d->macros = strcmp(name, "scripts") == 0; /* of flat documents */
+        ok = ok && (!d->macros || sk_out_kind(d->o, SK_RUN_BODY, SK_HIDDEN_NAME));
+    }
     d->stack[d->depth++] = (uint8_t)a;
     return ok;
 }
@@ -476,6 +481,10 @@ static bool on_end(void *ctx, const char *name)
     enum odf_act a = (enum odf_act)d->stack[--d->depth];
     if (d->skip) {
         d->skip--;
+        if (d->skip == 0 && d->macros) {
+            d->macros = false;
+            return sk_out_line(d->o) && sk_out_kind(d->o, SK_RUN_BODY, SK_SHOWN);
+        }
         return true;
     }
     return ended(d, a, name);
