@@ -28,6 +28,8 @@ MAGIC, VERSION = b"SKNAMES\0", 2
 SURNAME, GIVEN = 1, 4  # two bits each: 1 rare, 2 known, 3 common
 (SURNAME_READING, GIVEN_READING, PLACE, MUNICIPALITY, TOWN, NOUN, ORGANISATION, HONORIFIC, ROLE, FACILITY, PERSON) = (1 << i for i in range(4, 15))
 FLAGS = 15
+PREFECTURES = """北海道 青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 東京 神奈川 新潟 富山 石川 福井 山梨 長野 岐阜 静岡 愛知 三重 滋賀 京都 大阪 兵庫
+奈良 和歌山 鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄"""
 PAIR_BITS = 20
 WORD = re.compile("^[々〆〇ヶヵノツケ之\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffffぁ-ゖァ-ヺー]+$")
 KANJI = re.compile("[々\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -186,9 +188,13 @@ def places(t, folder):
     with open(os.path.join(folder, "city.json"), encoding="utf-8") as f:
         for name, kana in sorted(json.load(f)["city"].values()):
             t.read(kana, MUNICIPALITY)
+            if re.match("^.{2,4}市$", name):  # 尼崎: named alone in the news
+                t.add(name[:-1], MUNICIPALITY | PLACE)
             parts = {name, re.sub("^.+?郡(?=.)", "", name), re.sub("^.+?市(?=.+区$)", "", name)}
             for part in parts:
                 t.add(part, MUNICIPALITY)
+    for name in PREFECTURES.split():
+        t.add(name, MUNICIPALITY | PLACE)
     with open(os.path.join(folder, "zip7.json"), encoding="utf-8") as f:
         text = json.load(f)
     towns = set()
@@ -238,9 +244,9 @@ def pairs(t):
 
 
 def begins(words, n):
-    """Bits: some word longer than n characters begins so, by the hash of its first n."""
+    """Bits: some word of n or more characters begins so, by the hash of its first n."""
     bits = bytearray(1 << (PAIR_BITS - 3))
-    for prefix in {w[:n] for w, _ in words if len(w) > n}:
+    for prefix in {w[:n] for w, _ in words if len(w) >= n}:
         i = hash_word(prefix) >> (64 - PAIR_BITS)
         bits[i >> 3] |= 1 << (i & 7)
     return bytes(bits)

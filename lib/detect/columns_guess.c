@@ -71,7 +71,6 @@ static struct votes vote(const struct sk_sample *s, uint32_t col, bool kana)
 {
     struct votes v = { 0 };
     const struct sk_names *m = sk_rules_names(s->c->rules);
-    const struct sk_word_list *tails = sk_rules_words(s->c->rules, "not_name");
     struct sk_text last = { "", 0 };
     for (size_t j = 0; m && j < s->n; j++) {
         struct sk_text t = sk_row_text(&s->rows[j], col);
@@ -80,7 +79,7 @@ static struct votes vote(const struct sk_sample *s, uint32_t col, bool kana)
         v.filled++;
         v.changes += t.n != last.n || memcmp(t.p, last.p, t.n) != 0;
         last = t;
-        enum sk_name_like like = kana ? sk_name_reading(m, t.p, t.n) : sk_name_cell(m, tails, t.p, t.n);
+        enum sk_name_like like = kana ? sk_name_reading(m, t.p, t.n) : sk_name_cell_of(s->c->rules, t.p, t.n);
         v.likely += like == SK_NAME_LIKELY;
         v.maybe += like == SK_NAME_MAYBE;
         v.none += like == SK_NAME_NO && (unsigned char)t.p[0] >= 0xE4;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define LONGEST 7u /* characters of a word that is looked up */
+#define AROUND 12u /* characters on either side that say how sure a name is */
 
 enum { OTHER, KANJI, HIRAGANA, KATAKANA, LATIN, DIGIT, SPACE, MARK, DOT, BRACKET, LINE = 15 };
 
@@ -68,7 +69,7 @@ static void note(struct sk_crf_words *w, unsigned n, unsigned flags)
         w->ranks_g[n] = (uint8_t)g;
     }
     if (flags & (SK_NAME_PLACE | SK_NAME_MUNICIPALITY | SK_NAME_TOWN)) {
-        unsigned rank = flags & SK_NAME_PLACE ? 2 : flags & SK_NAME_MUNICIPALITY ? 3 : 1;
+        unsigned rank = flags & SK_NAME_MUNICIPALITY ? 3 : flags & SK_NAME_PLACE ? 2 : 1;
         longest(&w->place, n, rank);
         longest(&e->place_end, n, rank);
     }
@@ -108,13 +109,15 @@ static void look_up(const struct sk_names *m, struct sk_crf_work *w, uint32_t to
             if (n > 1 && !writes_words(w->words[i + n - 1].kind))
                 break;
             h = sk_names_step(h, w->cp[i + n - 1]);
-            if (n == 1 && w->words[i].kind != KANJI)
-                continue;
-            unsigned flags = sk_names_word(m, h);
+            unsigned flags = 0;
+            if (n == 1)
+                flags = w->words[i].kind == KANJI ? sk_names_single(m, w->cp[i]) : 0;
+            else if (n <= 3 && !sk_names_begin(m, n, h))
+                break;
+            else
+                flags = sk_names_word(m, h);
             if (flags)
                 note(&w->words[i], n, flags);
-            if ((n == 2 || n == 3) && !sk_names_begin(m, n, h))
-                break;
         }
     }
 }
@@ -245,13 +248,20 @@ static void scores(const struct sk_prose *p, struct sk_crf_work *w, uint32_t n, 
 {
     typedef int8_t bytes __attribute__((vector_size(8)));
     typedef int16_t lanes __attribute__((vector_size(16)));
-    uint32_t rows[SK_CRF_FEATURES];
+    uint32_t rows[2][SK_CRF_FEATURES];
+    sk_crf_features(w, 0, rows[0]);
     for (uint32_t i = 0; i < n; i++) {
         lanes sum = { 0 };
-        sk_crf_features(w, i, rows);
+        const uint32_t *now = rows[i & 1];
+        if (i + 1 < n) { /* the table is larger than the cache near the core: ask for what comes next */
+            uint32_t *next = rows[~i & 1];
+            sk_crf_features(w, i + 1, next);
+            for (unsigned k = 0; k < SK_CRF_FEATURES; k++)
+                __builtin_prefetch(p->rows + (size_t)next[k] * SK_CRF_LABELS);
+        }
         for (unsigned k = 0; k < SK_CRF_FEATURES; k++) {
             bytes row;
-            memcpy(&row, p->rows + (size_t)rows[k] * SK_CRF_LABELS, sizeof(row));
+            memcpy(&row, p->rows + (size_t)now[k] * SK_CRF_LABELS, sizeof(row));
             sum += __builtin_convertvector(row, lanes);
         }
         memcpy(w->score[i], &sum, sizeof(sum));
@@ -301,56 +311,51 @@ static void best_labels(const struct sk_prose *p, struct sk_crf_work *w, uint32_
     }
 }
 
-static float add_logs(float a, float b)
+/* One character further: what all labels of it weigh. Weights of a character are at most 1, so that a few dozen
+ * characters stay within a double. */
+static void further(const struct sk_prose *p, double at[SK_CRF_LABELS], const double weight[SK_CRF_LABELS])
 {
-    float hi = a > b ? a : b, lo = a > b ? b : a;
-    return hi - lo > 20 ? hi : hi + log1pf(expf(lo - hi));
+    double inside = at[SK_CRF_B] * p->factor[SK_CRF_B][SK_CRF_I] + at[SK_CRF_I] * p->factor[SK_CRF_I][SK_CRF_I];
+    double last = at[SK_CRF_B] * p->factor[SK_CRF_B][SK_CRF_E] + at[SK_CRF_I] * p->factor[SK_CRF_I][SK_CRF_E];
+    double next[SK_CRF_LABELS];
+    for (unsigned y = 0; y < SK_CRF_LABELS; y++)
+        next[y] = at[SK_CRF_O] * p->factor[SK_CRF_O][y] + at[SK_CRF_E] * p->factor[SK_CRF_E][y] +
+                  at[SK_CRF_S] * p->factor[SK_CRF_S][y] + at[SK_CRF_X] * p->factor[SK_CRF_X][y];
+    next[SK_CRF_I] = inside;
+    next[SK_CRF_E] = last;
+    for (unsigned y = 0; y < SK_CRF_LABELS; y++)
+        at[y] = next[y] * weight[y];
 }
 
-/* log of the sum over all labels of characters [from, to), where label `first` stands in front and `last` behind
- * (SK_CRF_LABELS: an end). */
-static float free_sum(const struct sk_prose *p, const struct sk_crf_work *w, uint32_t from, uint32_t to, unsigned first,
-                      unsigned last)
+static double sum_of(const double at[SK_CRF_LABELS])
 {
-    float unit = 1.0f / (float)p->scale, at[SK_CRF_LABELS], next[SK_CRF_LABELS];
-    if (from >= to)
-        return first < SK_CRF_LABELS && last < SK_CRF_LABELS ? (float)p->step[first][last] * unit : 0;
-    for (unsigned y = 0; y < SK_CRF_LABELS; y++)
-        at[y] = (float)((first < SK_CRF_LABELS ? p->step[first][y]
-                         : opens(y)            ? 0
-                                               : SK_CRF_NEVER) +
-                        w->score[from][y]) *
-                unit;
-    for (uint32_t i = from + 1; i < to; i++) {
-        for (unsigned y = 0; y < SK_CRF_LABELS; y++) {
-            float sum = at[0] + (float)p->step[0][y] * unit;
-            for (unsigned x = 1; x < SK_CRF_LABELS; x++)
-                sum = add_logs(sum, at[x] + (float)p->step[x][y] * unit);
-            next[y] = sum + (float)w->score[i][y] * unit;
-        }
-        memcpy(at, next, sizeof(at));
-    }
-    float sum = (float)SK_CRF_NEVER;
-    for (unsigned y = 0; y < SK_CRF_LABELS; y++)
-        sum = add_logs(sum, at[y] + (last < SK_CRF_LABELS ? (float)p->step[y][last] * unit
-                                     : closes(y)          ? 0.0f
-                                                          : (float)SK_CRF_NEVER));
-    return sum;
+    return at[SK_CRF_O] + at[SK_CRF_E] + at[SK_CRF_S] + at[SK_CRF_X];
 }
 
 /* The share of all labellings around the span in which exactly it is a name. Far characters hardly matter. */
 static float how_sure(const struct sk_prose *p, const struct sk_crf_work *w, uint32_t n, uint32_t begin, uint32_t end)
 {
-    uint32_t from = begin > 12 ? begin - 12 : 0, to = n - end > 12 ? end + 12 : n;
-    unsigned first = end - begin == 1 ? SK_CRF_S : SK_CRF_B, last = end - begin == 1 ? SK_CRF_S : SK_CRF_E;
-    int32_t inside = w->score[begin][first];
-    for (uint32_t i = begin + 1; i < end; i++) {
-        unsigned y = i + 1 == end ? SK_CRF_E : SK_CRF_I, before = i == begin + 1 ? SK_CRF_B : SK_CRF_I;
-        inside += p->step[before][y] + w->score[i][y];
+    double all[SK_CRF_LABELS] = { 0 }, with[SK_CRF_LABELS] = { 0 };
+    uint32_t from = begin > AROUND ? begin - AROUND : 0, to = n - end > AROUND ? end + AROUND : n;
+    all[SK_CRF_O] = with[SK_CRF_O] = 1; /* in front: the step from it costs all labellings alike */
+    for (uint32_t i = from; i < to; i++) {
+        const int16_t *s = w->score[i];
+        double weight[SK_CRF_LABELS];
+        int16_t most = s[0];
+        for (unsigned y = 1; y < SK_CRF_LABELS; y++)
+            most = s[y] > most ? s[y] : most;
+        for (unsigned y = 0; y < SK_CRF_LABELS; y++)
+            weight[y] = (double)expf((float)(s[y] - most) / (float)p->scale);
+        further(p, all, weight);
+        if (i >= begin && i < end) { /* only the one label that the span has here */
+            unsigned label = end - begin == 1 ? SK_CRF_S : i == begin ? SK_CRF_B : i + 1 == end ? SK_CRF_E : SK_CRF_I;
+            for (unsigned y = 0; y < SK_CRF_LABELS; y++)
+                weight[y] = y == label ? weight[y] : 0;
+        }
+        further(p, with, weight);
     }
-    float with = (float)inside / (float)p->scale + free_sum(p, w, from, begin, SK_CRF_LABELS, first) +
-                 free_sum(p, w, end, to, last, SK_CRF_LABELS);
-    return expf(with - free_sum(p, w, from, to, SK_CRF_LABELS, SK_CRF_LABELS));
+    double sum = sum_of(all);
+    return sum > 0 ? (float)(sum_of(with) / sum) : 0;
 }
 
 uint32_t sk_crf_find(const struct sk_prose *p, struct sk_crf_work *w, uint32_t n, int bias, struct sk_crf_span *out,

@@ -115,6 +115,7 @@ struct sk_candidate {
     char value[40];
     uint8_t n; /* digits without separators; cleared after use */
     bool checked, labelled;
+    bool bare; /* found by the running text alone: a finding of its own, part of no record */
 };
 static inline int sk_score_confidence(int score) /* enum sk_confidence, -1 = no finding */
 {

@@ -296,6 +296,8 @@ static bool add_candidate(struct work *w, const struct sk_candidate *cand, const
     enum sk_piece piece = sk_element_piece(e);
     if (conf < 0)
         return true;
+    if (cand->bare) /* the minister of a news article is found and is no record */
+        return sk_finding_add(w->c, w->s, cand->begin, cand->end, e, (enum sk_confidence)conf);
     struct sk_block *b = in_form(f) && same_place(&f->form, piece) ? &f->form : &f->loose;
     if (b == &f->loose) {
         bool near =

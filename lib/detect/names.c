@@ -1,6 +1,7 @@
 #include "detect/names.h"
 
 #include "detect/chars.h"
+#include "detect/crf.h"
 
 #define LONGEST_FAMILY 5u
 #define LONGEST_GIVEN 5u
@@ -122,6 +123,36 @@ enum sk_name_like sk_name_cell(const struct sk_names *m, const struct sk_word_li
     if (space > t.n || space + 1 == t.n)
         return SK_NAME_NO;
     return space < t.n ? parted_name(m, &t, space, tail) : joined_name(m, &t, tail);
+}
+
+/* How sure the model is that all of the text is one name. */
+static float modelled(const struct sk_names *m, const struct sk_prose *p, const struct sk_name_text *t)
+{
+    struct sk_crf_work work;
+    struct sk_crf_span span;
+    sk_crf_load(m, t->cp, t->n, 0, t->n, &work);
+    bool whole = sk_crf_find(p, &work, t->n, 0, &span, 1) == 1 && span.begin == 0 && span.end == t->n;
+    return whole ? span.sure : 0;
+}
+
+#define CELL_SURE 0.9f
+#define CELL_MAYBE 0.6f
+
+enum sk_name_like sk_name_cell_of(const struct sk_rules *r, const char *s, size_t n)
+{
+    const struct sk_names *m = sk_rules_names(r);
+    const struct sk_prose *p = sk_rules_prose(r);
+    const struct sk_word_list *tails = sk_rules_words(r, "not_name");
+    enum sk_name_like like = m ? sk_name_cell(m, tails, s, n) : SK_NAME_NO;
+    struct sk_name_text t;
+    if (like == SK_NAME_LIKELY || !m || !p)
+        return like;
+    sk_name_read(m, s, n, SK_NAME_CHARS, &t);
+    if (t.n < 3 || t.n > 8 || t.more || t.end[t.n - 1] != n || !sk_is_kanji(t.cp[0]) || sk_name_tail(tails, s, n) ||
+        sk_name_word(m, &t, 0, t.n) & SK_NAME_OTHERS)
+        return like;
+    float sure = modelled(m, p, &t);
+    return sure >= CELL_SURE ? SK_NAME_LIKELY : sure >= CELL_MAYBE ? SK_NAME_MAYBE : like;
 }
 
 enum sk_name_like sk_name_reading(const struct sk_names *m, const char *s, size_t n)

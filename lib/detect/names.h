@@ -21,6 +21,8 @@ unsigned sk_name_word(const struct sk_names *m, const struct sk_name_text *t, un
 enum sk_name_like { SK_NAME_NO, SK_NAME_MAYBE, SK_NAME_LIKELY };
 /* The whole of s as a name in kanji (or kana given name) / as the reading of one. Folded text. */
 enum sk_name_like sk_name_cell(const struct sk_names *m, const struct sk_word_list *tails, const char *s, size_t n);
+/* The same with the model of running text, when there is one: given names that no dictionary has. */
+enum sk_name_like sk_name_cell_of(const struct sk_rules *r, const char *s, size_t n);
 enum sk_name_like sk_name_reading(const struct sk_names *m, const char *s, size_t n);
 
 /* Does s end with a word of the list? */

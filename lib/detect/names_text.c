@@ -1,6 +1,7 @@
 #include "detect/names_text.h"
 
 #include "detect/chars.h"
+#include "detect/gate.h"
 #include "detect/names.h"
 
 /*
@@ -24,7 +25,7 @@ struct text {
     const uint8_t *pairs;
     const char *t;
     uint32_t n;
-    struct words honorifics, roles, titles;
+    struct words honorifics, roles, titles, organisations;
     const struct sk_word_list *tails;
 };
 
@@ -332,6 +333,80 @@ static uint32_t run(struct sk_find *f, const struct text *x, uint32_t p, uint32_
     return p;
 }
 
+/* ---------------------------------------------------------------- names by the model */
+
+/* Shares of certainty: measured on sentences that the model was not trained on (bench/README.md). */
+#define SURE 0.7f
+#define LIKELY 0.5f
+
+struct modelled {
+    struct sk_find *f;
+    const struct text *x;
+    uint32_t last; /* end of the name in kanji found before */
+};
+
+/* The reading behind a name in kanji is no name of its own. */
+static bool reads_last(const struct modelled *m, const struct sk_gate_name *found)
+{
+    uint32_t p = m->last;
+    while (p < found->begin && (m->x->t[p] == ' ' || m->x->t[p] == '('))
+        p++;
+    return m->last > 0 && p > m->last && p == found->begin;
+}
+
+/* An office or post beside the name, as in front of and behind it: the person is published. */
+static bool published(const struct text *x, const struct name *name)
+{
+    uint32_t behind = name->end + (name->end < x->n && x->t[name->end] == ' ');
+    return word_at(x, &x->titles, behind) > 0 || title_before(x, name->begin);
+}
+
+/* An organisation's word right in front of the name or behind it: 医療法人佐藤会, 佐藤医院. */
+static bool of_organisation(const struct text *x, const struct name *name)
+{
+    static const char *const GAPS[] = { " ", "(", ")" };
+    uint32_t behind = name->end + (name->end < x->n && x->t[name->end] == ' ');
+    return word_at(x, &x->organisations, behind) > 0 || word_before(x, x->organisations.list, name->begin, GAPS, 3);
+}
+
+/* Alone in its line, or grown together with kanji, katakana or a space as in names of places and firms: only the
+ * dictionary tells whether this is a person in full. */
+static bool apart(const struct text *x, const struct name *name)
+{
+    uint32_t front = '\n', behind = '\n';
+    if (name->begin > 0)
+        sk_utf8_prev(x->t, name->begin, &front);
+    if (name->end < x->n)
+        sk_utf8_next(x->t + name->end, x->n - name->end, &behind);
+    bool first = front == '\n' || front == '\r', last = behind == '\n' || behind == '\r';
+    return !(first && last) && !sk_is_kanji(front) && !sk_is_kanji(behind) && !sk_is_katakana(behind) && behind != ' ';
+}
+
+static void by_model(void *ctx, const struct sk_gate_name *found)
+{
+    struct modelled *m = ctx;
+    const struct text *x = m->x;
+    struct name name = { .begin = found->begin, .end = found->end, .behind = honorific(x, found->end) };
+    bool role = role_before(x, name.begin);
+    bool told = name.behind > name.end || role || told_behind(x, &name, m->f->c->config.today);
+    if (found->sure < (told ? LIKELY / 2 : LIKELY) || (!found->kanji && reads_last(m, found)))
+        return;
+    if (name.behind == name.end && word_at(x, &x->honorifics, name.end) > 0) /* 田中様式 */
+        return;
+    m->last = found->kanji ? found->end : m->last;
+    bool doubtful = !told && (of_organisation(x, &name) ||
+                              (!apart(x, &name) && sk_name_cell(x->names, x->tails, x->t + name.begin,
+                                                                name.end - name.begin) != SK_NAME_LIKELY));
+    if (doubtful || (!role && published(x, &name)))
+        sk_find_add(m->f, name.begin, name.end, SK_FIND_BARE | SK_FIND_ALONE);
+    else if (told && found->kanji)
+        sk_find_add(m->f, name.begin, name.end, SK_FIND_GROUPED);
+    else if (found->kanji && found->sure >= SURE)
+        sk_find_add(m->f, name.begin, name.end, SK_FIND_GROUPED | SK_FIND_BARE);
+    else
+        sk_find_add(m->f, name.begin, name.end, SK_FIND_BARE);
+}
+
 void sk_names_text(struct sk_find *f)
 {
     const struct sk_rules *r = f->c->rules;
@@ -342,6 +417,7 @@ void sk_names_text(struct sk_find *f)
     x.honorifics = words_of(r, "honorific", 3);
     x.roles = words_of(r, "person_role", 6);
     x.titles = words_of(r, "title", 6);
+    x.organisations = words_of(r, "organisation", 6);
     x.tails = sk_rules_words(r, "not_name");
     for (uint32_t i = 0; i < x.n;) {
         uint32_t k;
@@ -353,4 +429,8 @@ void sk_names_text(struct sk_find *f)
         uint32_t cp = kanji(x.t, i, x.n, &k);
         i = cp ? run(f, &x, i, cp, k) : i + k;
     }
+    const struct sk_prose *prose = sk_rules_prose(r);
+    struct modelled m = { .f = f, .x = &x };
+    if (prose && !sk_gate_names(x.names, prose, x.t, x.n, 0, by_model, &m))
+        f->no_memory = true;
 }

@@ -304,7 +304,8 @@ static void judge(struct scan *x, uint16_t detector, uint32_t begin, uint32_t en
                                    .detector = detector,
                                    .score = (int16_t)score,
                                    .checked = passed,
-                                   .labelled = near.labelled };
+                                   .labelled = near.labelled,
+                                   .bare = told & SK_FIND_BARE && !near.labelled };
     best->n = (uint8_t)(n < sizeof(best->value) ? n : sizeof(best->value));
     memcpy(best->value, v, best->n);
 }

@@ -80,6 +80,7 @@ sk_finder sk_finder_find(const char *name); /* NULL unknown */
 #define SK_FIND_GROUPED 4u
 #define SK_FIND_ALONE 8u    /* the finder asked the words nearby: none speaks for it */
 #define SK_FIND_AGAINST 16u /* and one speaks against it: with ALONE the score is the lowest that is kept */
+#define SK_FIND_BARE 32u    /* nothing but the text itself speaks for it: counts, but makes nobody a record */
 void sk_find_add(struct sk_find *f, uint32_t begin, uint32_t end, unsigned flags);
 
 #define X(name, what) void sk_find_##name(struct sk_find *f);

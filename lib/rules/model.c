@@ -24,9 +24,10 @@ struct fold_pair {
 };
 
 struct sk_names {
-    uint16_t kanji[KANJI_LAST - KANJI_FIRST + 1]; /* folds of the usual block, 0 = itself */
+    uint16_t kanji[KANJI_LAST - KANJI_FIRST + 1]; /* folds of the usual block */
     struct fold_pair *others;                     /* sorted */
     size_t n_others;
+    uint16_t single[KANJI_LAST - KANJI_FIRST + 1]; /* flags of the words of one character */
     const uint8_t *pairs, *begins;
     const uint32_t *buckets, *slots;
     uint32_t mask;
@@ -64,7 +65,11 @@ static bool read_body(struct sk_loader *l, const struct sk_model *f, struct sk_n
     for (size_t i = 1; i < buckets; i++)
         if (m->buckets[i] < m->buckets[i - 1])
             return false;
-    return m->buckets[0] == 0 && m->buckets[buckets - 1] == f->own[2];
+    if (m->buckets[0] != 0 || m->buckets[buckets - 1] != f->own[2])
+        return false;
+    for (uint32_t cp = KANJI_FIRST; cp <= KANJI_LAST; cp++)
+        m->single[cp - KANJI_FIRST] = (uint16_t)sk_names_word(m, sk_names_step(SK_NAMES_START, cp));
+    return true;
 }
 
 void sk_load_names(struct sk_loader *l, const char *dir)
@@ -84,6 +89,8 @@ void sk_load_names(struct sk_loader *l, const char *dir)
         return;
     }
     memset(m, 0, sizeof(*m));
+    for (uint32_t cp = KANJI_FIRST; cp <= KANJI_LAST; cp++)
+        m->kanji[cp - KANJI_FIRST] = (uint16_t)cp;
     m->others = others;
     if (read_body(l, &f, m))
         l->rules->names = m;
@@ -99,7 +106,7 @@ const struct sk_names *sk_rules_names(const struct sk_rules *r)
 uint32_t sk_names_fold(const struct sk_names *m, uint32_t cp)
 {
     if (cp >= KANJI_FIRST && cp <= KANJI_LAST)
-        return m->kanji[cp - KANJI_FIRST] ? m->kanji[cp - KANJI_FIRST] : cp;
+        return m->kanji[cp - KANJI_FIRST];
     size_t lo = 0, hi = cp < 0x3000 ? 0 : m->n_others;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
@@ -111,6 +118,11 @@ uint32_t sk_names_fold(const struct sk_names *m, uint32_t cp)
             hi = mid;
     }
     return cp;
+}
+
+const uint16_t *sk_names_kanji(const struct sk_names *m)
+{
+    return m->kanji;
 }
 
 uint32_t sk_names_kana(uint32_t cp)
@@ -149,6 +161,12 @@ unsigned sk_names_word(const struct sk_names *m, uint64_t h)
         if (m->slots[i] >> FLAG_BITS == tag)
             return m->slots[i] & ((1u << FLAG_BITS) - 1);
     return 0;
+}
+
+unsigned sk_names_single(const struct sk_names *m, uint32_t cp)
+{
+    return cp >= KANJI_FIRST && cp <= KANJI_LAST ? m->single[cp - KANJI_FIRST]
+                                                 : sk_names_word(m, sk_names_step(SK_NAMES_START, cp));
 }
 
 bool sk_names_begin(const struct sk_names *m, unsigned n, uint64_t h)

@@ -27,6 +27,7 @@ struct sk_names;
 const struct sk_names *sk_rules_names(const struct sk_rules *r);
 /* The usual form of a character in names (髙 -> 高); for look-up only. */
 uint32_t sk_names_fold(const struct sk_names *m, uint32_t cp);
+const uint16_t *sk_names_kanji(const struct sk_names *m); /* the same of U+4E00 to U+9FFF, as an array */
 /* Katakana as readings are compared: hiragana and small kana are large katakana, ヂ is ジ. */
 uint32_t sk_names_kana(uint32_t cp);
 
@@ -37,8 +38,9 @@ static inline uint64_t sk_names_step(uint64_t h, uint32_t cp)
     h = (h ^ cp) * 0xFF51AFD7ED558CCDu;
     return h ^ h >> 32;
 }
-unsigned sk_names_word(const struct sk_names *m, uint64_t h); /* flags, 0 = unknown */
-/* May a word of more than n (2 or 3) characters begin with the n whose hash this is? False is certain. */
+unsigned sk_names_word(const struct sk_names *m, uint64_t h);    /* flags, 0 = unknown */
+unsigned sk_names_single(const struct sk_names *m, uint32_t cp); /* the same of the word that is this kanji */
+/* May a word of n (2 or 3) or more characters begin with the n whose hash this is? False is certain. */
 bool sk_names_begin(const struct sk_names *m, unsigned n, uint64_t h);
 
 /* May a name begin with these two characters, as they are written? False is certain but for characters outside the BMP.

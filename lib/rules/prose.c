@@ -1,6 +1,6 @@
 #include "rules/prose.h"
 
-#include <string.h>
+#include <math.h>
 
 #include "rules/modelfile.h"
 
@@ -47,10 +47,14 @@ void sk_load_prose(struct sk_loader *l, const char *dir)
             ok = ok && v > -100000 && v < 100000;
             p->step[a][b] = may_follow(a, b) ? v : SK_CRF_NEVER;
         }
-    if (ok && p->scale > 0 && p->scale < 100000)
-        l->rules->prose = p;
-    else
+    if (!ok || p->scale <= 0 || p->scale >= 100000) {
         sk_model_refuse(l, dir, FILE_NAME);
+        return;
+    }
+    for (unsigned a = 0; a < SK_CRF_LABELS; a++)
+        for (unsigned b = 0; b < SK_CRF_LABELS; b++)
+            p->factor[a][b] = may_follow(a, b) ? exp((double)p->step[a][b] / p->scale) : 0;
+    l->rules->prose = p;
 }
 
 const struct sk_prose *sk_rules_prose(const struct sk_rules *r)

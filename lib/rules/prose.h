@@ -11,11 +11,12 @@ enum sk_crf_label { SK_CRF_O, SK_CRF_B, SK_CRF_I, SK_CRF_E, SK_CRF_S, SK_CRF_X, 
 #define SK_GATE_ROW_BITS 16u /* of the gate's */
 
 struct sk_prose {
-    int32_t scale;                              /* a weight of 1.0 */
-    int32_t gate_bias, gate_least;              /* of the sum of four; windows where it is more than gate_least */
-    int32_t step[SK_CRF_LABELS][SK_CRF_LABELS]; /* from, to; SK_CRF_NEVER where it may not follow */
-    const int8_t *rows;                         /* 2^17 rows of SK_CRF_LABELS; 8 bytes are readable at each */
-    const uint32_t *gate;                       /* by two characters: their weight for the four characters around */
+    int32_t scale;                               /* a weight of 1.0 */
+    int32_t gate_bias, gate_least;               /* of the sum of four; windows where it is more than gate_least */
+    int32_t step[SK_CRF_LABELS][SK_CRF_LABELS];  /* from, to; SK_CRF_NEVER where it may not follow */
+    double factor[SK_CRF_LABELS][SK_CRF_LABELS]; /* the same as weights */
+    const int8_t *rows;                          /* 2^17 rows of SK_CRF_LABELS; 8 bytes are readable at each */
+    const uint32_t *gate;                        /* by two characters: their weight for the four characters around */
 };
 #define SK_CRF_NEVER (-1000000)
 

@@ -80,10 +80,14 @@ Test(names, running_text)
         { "小林さくら(45歳)が転倒した。", SK_CONF_MEDIUM, 1 },
         { "伊藤直樹(いとうなおき)が来所。", SK_CONF_MEDIUM, 1 },
         { "髙橋美咲 昭和30年4月1日生 女", SK_CONF_MEDIUM, 1 },
-        { "佐藤健太が発表した。", SK_CONF_LOW, 1 },
-        { "桜川市長　佐藤　健太", -1, 0 },
-        { "理事長 田中一郎", -1, 0 },
-        { "佐藤健太議員が質問した。", -1, 0 },
+        { "佐藤健太が発表した。", SK_CONF_MEDIUM, 1 },
+        { "会議には佐藤健太と髙橋美咲が出席した。", SK_CONF_MEDIUM, 2 },
+        { "渡邉由美子(わたなべゆみこ)は欠席した。", SK_CONF_MEDIUM, 1 },
+        { "前回の打合せの記録を、鈴木一郎が作成して、関係者に送った。", SK_CONF_MEDIUM, 1 },
+        /* published with their office: listed only */
+        { "桜川市長　佐藤　健太", SK_CONF_LOW, 1 },
+        { "理事長 田中一郎", SK_CONF_LOW, 1 },
+        { "佐藤健太議員が質問した。", SK_CONF_LOW, 1 },
         { "様式第1号により申請する。", -1, 0 },
         { "神様に感謝する。皆様のお越しを。", -1, 0 },
         { "東京の病院と前橋市の薬局で、平成の時代に。", -1, 0 },
@@ -129,5 +133,69 @@ Test(names, columns)
         cr_expect_eq(bench_count(r, SK_EL_PERSON_NAME, SK_CONF_MEDIUM), TABLES[i].names, "%s", TABLES[i].csv);
         cr_expect_eq(bench_count(r, SK_EL_PERSON_KANA, SK_CONF_MEDIUM), TABLES[i].kana, "%s", TABLES[i].csv);
     }
+    bench_end(&b);
+}
+
+/* Floors of running text, so that a model built anew is not worse unseen: own sentences, with names of every frequency
+ * and in variant characters. bench/train/evaluate.py measures on corpora. */
+Test(names, floors)
+{
+    static const char *const NAMES[] = { "佐藤健太", "髙橋美咲",   "渡邉由美子", "小澤征夫",     "齋藤隆",
+                                         "濵田直樹", "長谷川心結", "勅使河原毅", "東海林太一郎", "五十嵐翔太",
+                                         "林真理子", "森下さくら", "栁沢浩二",   "阿部 節子",    "嶋田 惠子",
+                                         "大和田聡", "千葉雄大",   "石川遼太" };
+    static const char *const FRAMES[] = { "会議には%sが出席し、今後の進め方を話し合った。",
+                                          "%sは先月から別の部署に移っている。",
+                                          "この件は昨日、%sに伝えた。",
+                                          "資料は%sが作成したものである。",
+                                          "なお、%sからは特に意見がなかった。",
+                                          "当日は%sと二人で訪問する予定だ。" };
+    static const char *const NOBODY[] = { "川崎市と前橋市の病院で研修を行う。",
+                                          "医療法人佐藤会 佐藤医院は高崎駅の近くにある。",
+                                          "株式会社高橋商事と有限会社山本工業が入札に参加した。",
+                                          "国民健康保険法第9条及び介護保険法の規定による。",
+                                          "橋本病、川崎病、菊池病の患者数を調べた。",
+                                          "アムロジピン錠とロキソプロフェンを処方した。",
+                                          "福岡、千葉、宮崎の各支部で実施した。",
+                                          "長野県、石川県、山口県の状況を比較する。",
+                                          "本町、東町、西町の各会場で健診を行う。",
+                                          "平成と令和、昭和の統計を並べた。",
+                                          "中山道と東海道の宿場町を歩いた。",
+                                          "大学、高校、中学校の順に回った。",
+                                          "山間部では大雨に注意すること。",
+                                          "森林の保全と林業の振興について述べる。",
+                                          "被保険者証の記号と番号を記入する。",
+                                          "糖尿病性腎症の重症化予防に関する研究" };
+    enum { PEOPLE = sizeof(NAMES) / sizeof(NAMES[0]), SENTENCES = sizeof(FRAMES) / sizeof(FRAMES[0]) };
+    struct bench b;
+    unsigned found = 0;
+    char text[512];
+    bench_start(&b);
+    for (size_t i = 0; i < PEOPLE; i++)
+        for (size_t k = 0; k < SENTENCES; k++) {
+            const char *at = strstr(FRAMES[k], "%s");
+            uint64_t count;
+            (void)snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - FRAMES[k]), FRAMES[k], NAMES[i], at + 2);
+            found += names_of(&b, text, &count) >= SK_CONF_MEDIUM;
+        }
+    cr_expect_geq(found * 100, PEOPLE * SENTENCES * 85, "%u of %d", found, PEOPLE * SENTENCES);
+    for (size_t i = 0; i < sizeof(NOBODY) / sizeof(NOBODY[0]); i++) {
+        uint64_t count;
+        cr_expect_lt(names_of(&b, NOBODY[i], &count), SK_CONF_MEDIUM, "%s", NOBODY[i]);
+    }
+    bench_end(&b);
+}
+
+/* A name that nothing but the text speaks for is found and makes nobody a record: no label follows from it. */
+Test(names, text_alone_makes_no_record)
+{
+    struct bench b;
+    bench_start(&b);
+    const struct seki_result *r =
+        bench_prose(&b, "佐藤健太は糖尿病で入院していたが、電話090-1234-5679で取材に応じた。");
+    cr_expect_eq(bench_count(r, SK_EL_PERSON_NAME, SK_CONF_MEDIUM), 1);
+    for (uint32_t i = 0; i < r->n_masks; i++)
+        cr_expect_eq(r->masks[i].elements & BIT(PERSON_NAME), 0);
+    cr_expect_eq(r->persons_max, 0);
     bench_end(&b);
 }
