@@ -47,7 +47,6 @@ Test(identify, unreadable_types_are_named)
           "unsupported:elf;"),
         C("sqlite", "SQLite format 3\0\x10\0\x01\x01", "damaged:;"),
         C("access", "\0\x01\0\0Standard Jet DB\0\x01\0\0\0", "damaged:;"),
-        C("pst", "!BDN\x01\x02\x03\x04SM\x17\0", "unsupported:pst;"),
         C("evtx", "ElfFile\0\0\0\0\0\0\0\0\0", "unsupported:evtx;"),
         C("ttf", "\0\x01\0\0\0\x0C\0\x80\0\x03\0\x40", "unsupported:ttf;"),
         C("lnk", "L\0\0\0\x01\x14\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46", "unsupported:lnk;"),

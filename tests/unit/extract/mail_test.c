@@ -14,7 +14,7 @@ Test(mail, messages)
         { "eml/parts.eml",
           { "0 title - 氏名", "0 body text preamble", "0 body - 住所は東京都千代田区丸の内一丁目",
             "part 1 in 0 [-] body.html", "format 1 html", "1 body - 本文の表示", "part 2 in 0 [-] 名簿 2026.csv",
-            "2 body - 山田太郎,03-0000-0000", "part 3 in 0 [-] 転送", "format 3 eml", "3 body - inner text",
+            "2 body - r1c0 山田太郎", "part 3 in 0 [-] 転送", "format 3 eml", "3 body - inner text",
             "4 encrypted smime", "4 reason encrypted smime", "0 body text epilogue", "!0 reason damaged" } },
         { "eml/raw.eml",
           { "0 title - 表の送付について", "0 mail-header - From: 佐藤次郎", "0 body - カナ氏名はサトウ ジロウです。",

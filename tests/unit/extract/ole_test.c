@@ -10,7 +10,7 @@ Test(ole, documents)
           { "format 0 msg", "0 title - 件名の表示", "0 mail-header - From: 送信 太郎 <taro@example.jp>",
             "0 mail-header - To: 宛先 花子 <hana@example.jp>", "0 body - 一行目", "0 body - 二行目",
             "part 1 in 0 [-] body.html", "1 body - 表の本文", "part 2 in 0 [-] body.rtf", "part 3 in 0 [-] 名簿.csv",
-            "3 body - 山田太郎,03-0000-0000", "part 4 in 0 [-] 転送", "format 4 msg", "4 title - 内側の件名",
+            "3 body - r1c0 山田太郎", "part 4 in 0 [-] 転送", "format 4 msg", "4 title - 内側の件名",
             "4 body - 内側の本文" } },
         { "cfb/book.xls",
           { "format 0 xls",
