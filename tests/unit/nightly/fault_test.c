@@ -39,6 +39,14 @@ static void holds(struct kit *k, enum fault kind, long at, bool said_ended)
     cr_assert(sk_store_verify(k->store, &k->problems));
 }
 
+static bool drop(void *ctx, const void *p, size_t n)
+{
+    (void)ctx;
+    (void)p;
+    (void)n;
+    return true;
+}
+
 static void every_step(enum fault kind)
 {
     long at = 1;
@@ -102,4 +110,97 @@ Test(fault, making_it)
             return;
     }
     cr_assert(false, "never succeeded");
+}
+
+/* Bytes of the database overwritten, at many places: refused, or a store that still holds; never a crash, never a night
+ * told as complete that was not. */
+Test(fault, corrupt_database)
+{
+    for (long at = 0; at < 60; at++) {
+        struct kit k;
+        fault_arm(FAULT_NONE, 0);
+        kit_open(&k, NULL, NULL);
+        cr_assert(kit_night(&k, BEFORE, 3));
+        sk_store_close(k.store);
+        k.store = NULL;
+        FILE *f = fopen(k.path, "r+b");
+        cr_assert(f && fseek(f, 0, SEEK_END) == 0);
+        long size = ftell(f);
+        fseek(f, at * size / 60, SEEK_SET);
+        for (int i = 0; i < 300; i++)
+            fputc((int)(at * 31 + i * 7) & 255, f);
+        fclose(f);
+        if (kit_reopen(&k)) {
+            struct sk_nightly_request q = { .kind = "nightly", .format = "text" };
+            struct sk_writer w = { drop, NULL };
+            sk_nightly_report(k.store, &q, &w, &k.problems);
+            sk_store_verify(k.store, &k.problems);
+            kit_night(&k, AFTER, 3);
+        }
+        kit_close(&k);
+    }
+}
+
+/* Another connection holds the database: the night waits, then says so; nothing is lost and the next one ends. */
+Test(fault, locked_database)
+{
+    struct kit k;
+    sqlite3 *other = NULL;
+    fault_arm(FAULT_NONE, 0);
+    kit_open(&k, NULL, NULL);
+    cr_assert(kit_night(&k, BEFORE, 3));
+    cr_assert_eq(sqlite3_open(k.path, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    cr_assert_not(kit_begin(&k));
+    cr_assert(strstr(sk_store_error(k.store), "locked"), "%s", sk_store_error(k.store));
+    cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    cr_assert(kit_reopen(&k) && kit_night(&k, AFTER, 3) && sk_store_verify(k.store, &k.problems));
+    cr_assert_str_eq(kit_status(&k, SOUMU "a.uke", NULL, NULL), "gone");
+    kit_close(&k);
+}
+
+/* SQLite's memory runs out at the n-th allocation, for each n: as with a full disk. */
+static long allocations, fail_at;
+static sqlite3_mem_methods real_memory;
+
+static void *short_malloc(int n)
+{
+    return fail_at && ++allocations >= fail_at ? NULL : real_memory.xMalloc(n);
+}
+
+static void *short_realloc(void *p, int n)
+{
+    return fail_at && ++allocations >= fail_at ? NULL : real_memory.xRealloc(p, n);
+}
+
+Test(fault, memory_runs_out, .timeout = 240)
+{
+    sqlite3_shutdown();
+    cr_assert_eq(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory), SQLITE_OK);
+    sqlite3_mem_methods scarce = real_memory;
+    scarce.xMalloc = short_malloc;
+    scarce.xRealloc = short_realloc;
+    cr_assert_eq(sqlite3_config(SQLITE_CONFIG_MALLOC, &scarce), SQLITE_OK);
+    sqlite3_initialize();
+    long step = 1;
+    for (long at = 1;; at += step, step += at / 200) {
+        struct kit k;
+        fail_at = 0;
+        fault_arm(FAULT_NONE, 0);
+        kit_open(&k, NULL, NULL);
+        cr_assert(kit_night(&k, BEFORE, 3));
+        allocations = 0;
+        fail_at = at;
+        bool ended = kit_night(&k, AFTER, 3), struck = allocations >= at;
+        sk_store_close(k.store);
+        k.store = NULL;
+        fail_at = 0;
+        cr_assert(ended || struck);
+        holds(&k, (enum fault)99, at, ended);
+        kit_close(&k);
+        if (!struck)
+            break;
+        cr_assert(at < 100000);
+    }
 }
