@@ -382,3 +382,42 @@ Test(tables, dates_in_boxes)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         expect_counts(cases[i].name, cases[i].csv, cases[i].want);
 }
+
+/* Rows in one segment: the columns are known before its numbers are looked at, and those they rule out are left out. In
+ * segments of one row all numbers are looked at first. Both must find the same. */
+Test(tables, numbers_that_columns_rule_out)
+{
+    static const char *const tables[] = {
+        "氏名,生年月日,電話番号,個人番号,金額,備考\n"
+        "山田 太郎,1980/01/02,03-3234-5678,123456789018,123456789018,\n"
+        "鈴木 花子,1975/11/30,090-1234-5678,,4111111111111111,個人番号 123456789018\n"
+        "佐藤 次郎,1990/05/06,,123456789018,1500,TEL0332345678\n"
+        "田中 三郎,1961/07/08,0332345679,,090-1234-5678,法人番号:7000012050002 年齢 45\n",
+        "注文番号,商品コード,数量,単価,日付,伝票\n"
+        "123456789018,4111111111111111,12,1500,2026/01/02,マイナンバー123456789018\n"
+        "7000012050002,123456789018,3,980,2026/01/03,090-1234-5678\n"
+        "090-1234-5678,03-3234-5678,1,12000,2026/01/04,1-2-3\n",
+        "品目,数量\n機器,123456789018\n部品,4111111111111111\n\n氏名,個人番号\n"
+        "山田 太郎,123456789018\n鈴木 花子,123456789018\n",
+        "A,B\n123456789018,1\n12,\"個人番号\n123456789018\"\n",
+    };
+    struct bench b;
+    bench_open(&b);
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        uint64_t whole[SK_EL_COUNT][SK_CONF_COUNT] = { 0 };
+        for (uint32_t rows = 0; rows < 2; rows++) {
+            scan(&b, tables[i], strlen(tables[i]), rows, false);
+            for (uint32_t k = 0; k < b.result->n_found; k++) {
+                const struct sk_found *f = &b.result->found[k];
+                if (rows == 0)
+                    whole[f->element][f->confidence] = f->count;
+                else
+                    whole[f->element][f->confidence] -= f->count;
+            }
+        }
+        for (int e = 0; e < SK_EL_COUNT; e++)
+            for (int k = 0; k < SK_CONF_COUNT; k++)
+                cr_expect_eq(whole[e][k], 0, "table %zu: element %d at %d differs by %d", i, e, k, (int)whole[e][k]);
+    }
+    bench_close(&b);
+}
