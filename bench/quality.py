@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Precision and recall of each element, format and encoding on generated files whose truth is known.
 
-Usage: python3 bench/quality.py BINARY [--seed N] [--size short|full] [--floors FILE] [--keep DIR] [--misses N] [--acceptance DIR] [--only WORD]
+Usage: python3 bench/quality.py BINARY [--seed N] [--size short|full] [--floors FILE] [--keep DIR] [--misses N] [--acceptance DIR] [--only WORD] [--json FILE]
 
 The files are made by bench/quality/, which shares no code with the product. With --floors the exit status is 1 when an
 element is below its floor. --acceptance names a folder with share.py, whose share is measured too (default: ../shared/acceptance beside the
 repository, when there).
 """
 import argparse
+import datetime
 import json
 import os
 import random
@@ -109,6 +110,11 @@ class Report:
         if self.files:
             print("persons exact in %d of %d files (%.4f)" % (self.exact, self.files, self.exact / self.files))
 
+    def figures(self, args):
+        rows = {kind: {key: [round(s.precision, 4), round(s.recall, 4)] for key, s in sorted(rows.items())} for kind, rows in self.by.items()}
+        return {"made by": "bench/quality.py --seed %d --size %s --json" % (args.seed, args.size), "day": datetime.date.today().isoformat(),
+                "files": self.files, "persons exact": self.exact, **rows}
+
     def floor(self, floors):
         """What lies below the floors, in words."""
         bad = []
@@ -180,6 +186,7 @@ def main():
     ap.add_argument("--keep")
     ap.add_argument("--misses", type=int, default=40)
     ap.add_argument("--only")
+    ap.add_argument("--json", help="write the figures of the generated files, which tables.py prints into the READMEs")
     ap.add_argument("--acceptance", default=os.path.join(ROOT, "..", "shared", "acceptance"))
     args = ap.parse_args()
     work = args.keep or tempfile.mkdtemp(prefix="quality-")
@@ -197,6 +204,10 @@ def main():
             for name, wrong in report.misses[:args.misses]:
                 print("  %s: %s" % (name, "; ".join(wrong)))
             print()
+            if args.json and title == "generated files":
+                with open(args.json, "w", encoding="utf-8") as f:
+                    json.dump(report.figures(args), f, indent=1, ensure_ascii=False)
+                    f.write("\n")
             if args.floors:
                 with open(args.floors, encoding="utf-8") as f:
                     bad += ["%s: %s" % (title, x) for x in report.floor(json.load(f))]
