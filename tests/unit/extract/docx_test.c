@@ -16,7 +16,7 @@ Test(docx, body)
             "0 body - r1c1 内1  内2    外", "0 body - r1c2(text) 消し", "0 body - r1c3(text) 白だけ" } },
         { "docx/full.docx",
           { "0 body - p18 錨後ろ", "0 body - p18 テキストボックスの中にある少し長い文章", "0 stamp - p19 部外秘",
-            "0 header - p1 取扱注意", "0 watermark - p2 秘", "0 footer - p1 1頁", "0 note - p1 脚注の文",
+            "0 header - p1 取扱注意", "0 watermark - p2 ㊙", "0 footer - p1 1頁", "0 note - p1 脚注の文",
             "0 note - p1 文末の注", "0 comment comment p1 要確認の人", "1 body - 取り込まれた文書",
             "0 body - 図解の文字", "0 title - 題名です", "0 body - soumu@example.jp",
             "part 2 in 0 [embedded] oleObject1.bin", "part 3 in 2 [embedded] 添付.txt", "3 body - native の中身",

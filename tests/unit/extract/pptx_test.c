@@ -16,7 +16,7 @@ Test(pptx, slides)
             "0 body - r1c0~ 区",
             "0 body - r1c1 甲",
             "0 body - r1c2 乙",
-            "0 stamp - s1 秘",
+            "0 stamp - s1 ㊙",
             "0 body text s1 枠の外に置いた文",
             "0 body text s1 見えない図形の文",
             "0 footer - s1 部外秘",

@@ -205,7 +205,7 @@ Test(xlsx, whole_workbook)
             "1 comment comment 本物のスレッド",
             "!1 comment comment [スレッド] 写し",
             "1 body - 図の中の文章で、少し長いもの",
-            "1 stamp - 秘",
+            "1 stamp - ㊙",
             "1 body name 男,女",
             "0 body name 区分 \"甲,乙\"",
             "0 body cache 消した人 次郎",
