@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -266,6 +267,22 @@ class Abi(unittest.TestCase):
         code = "".join(p.read_text(encoding="utf-8") for p in (PACKAGE / "sekisho").glob("*.py") if p.name != "_abi.py")
         unused = [f for f in _abi.FUNCTIONS if not re.search(r"\blib\.%s\b" % f, code)]
         self.assertEqual(unused, [], "functions of sekisho.h that Python cannot reach")
+
+
+class Wheel(unittest.TestCase):
+    def test_builds(self):
+        try:
+            import setuptools.build_meta  # noqa: F401
+            import wheel  # noqa: F401
+        except ImportError:
+            self.skipTest("python3-setuptools and python3-wheel are not installed for this Python")
+        with tempfile.TemporaryDirectory() as folder:
+            source = shutil.copytree(PACKAGE, folder + "/source", ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))
+            script = "from setuptools import build_meta; print(build_meta.build_wheel(%r))" % folder
+            p = subprocess.run([sys.executable, "-c", script], cwd=source, capture_output=True, text=True)
+            self.assertEqual(p.returncode, 0, p.stderr)
+            with zipfile.ZipFile(Path(folder) / p.stdout.split()[-1]) as z:
+                self.assertLessEqual({"sekisho/__init__.py", "sekisho/_abi.py", "sekisho/_library.py", "sekisho/py.typed"}, set(z.namelist()))
 
 
 if __name__ == "__main__":
