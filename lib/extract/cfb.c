@@ -95,6 +95,17 @@ static uint32_t next_sector(const uint32_t *table, uint32_t n, uint32_t sector)
     return sector < n ? table[sector] : END_OF_CHAIN;
 }
 
+/* Sectors were read whole. False: there were fewer bytes. */
+static bool cut(struct sk_buf *out, uint64_t n)
+{
+    bool all = out->n >= n;
+    if (out->n > n)
+        out->n = (size_t)n;
+    if (out->p)
+        out->p[out->n] = '\0';
+    return all;
+}
+
 /* Follows a chain of big sectors; no chain is longer than the file. */
 static bool read_chain(struct sk_cfb *c, uint32_t start, uint64_t n, struct sk_buf *out)
 {
@@ -106,12 +117,7 @@ static bool read_chain(struct sk_cfb *c, uint32_t start, uint64_t n, struct sk_b
             break;
         out->n += step;
     }
-    bool all = out->n >= n;
-    if (out->n > n)
-        out->n = (size_t)n;
-    if (out->p)
-        out->p[out->n] = '\0';
-    return all;
+    return cut(out, n);
 }
 
 /* ---------------------------------------------------------------- directory */
@@ -266,12 +272,7 @@ static bool read_mini(struct sk_cfb *c, const struct sk_cfb_entry *e, uint64_t n
             break;
         out->n += 64;
     }
-    bool all = out->n >= n;
-    if (out->n > n)
-        out->n = (size_t)n;
-    if (out->p)
-        out->p[out->n] = '\0';
-    return all;
+    return cut(out, n);
 }
 
 bool sk_cfb_read(struct sk_cfb *c, uint32_t i, uint64_t max, struct sk_buf *out)

@@ -25,8 +25,10 @@ struct page {
 static double number(const char *s)
 {
     double v = 0, scale = 0;
-    bool negative = s && *s == '-';
-    for (s += negative; s && *s; s++) {
+    if (!s)
+        return 0;
+    bool negative = *s == '-';
+    for (s += negative; *s; s++) {
         if (*s == '.' && scale == 0)
             scale = 1;
         else if (*s >= '0' && *s <= '9' && v < 1e12)

@@ -160,6 +160,41 @@ static void central_sizes(struct sk_zip_member *m, struct sk_bytes zip64)
         sk_u64le(&zip64, &m->header_offset);
 }
 
+/* What a local header and a line of the directory have in common (APPNOTE 4.3.7, 4.3.12), from the flags on. */
+struct common {
+    uint16_t flags, method, name_n, extra_n;
+    uint32_t crc, packed, size;
+};
+
+static struct common common_fields(struct sk_bytes *b)
+{
+    struct common c = { 0 };
+    sk_u16le(b, &c.flags);
+    sk_u16le(b, &c.method);
+    sk_skip(b, 4);
+    sk_u32le(b, &c.crc);
+    sk_u32le(b, &c.packed);
+    sk_u32le(b, &c.size);
+    sk_u16le(b, &c.name_n);
+    sk_u16le(b, &c.extra_n);
+    return c;
+}
+
+/* name: the bytes behind the fixed fields, the extra fields behind them. False without memory. */
+static bool set_common(struct sk_zip *z, struct sk_zip_member *m, const struct common *c, const uint8_t *name)
+{
+    struct extras e;
+    split_extras(sk_bytes(name + c->name_n, c->extra_n), &e);
+    m->flags = c->flags;
+    m->method = c->method;
+    m->crc = c->crc;
+    m->packed = c->packed;
+    m->size = c->size;
+    central_sizes(m, e.zip64);
+    set_encryption(m, e.aes);
+    return set_name(z, m, sk_bytes(name, c->name_n), &e);
+}
+
 /* One line at *at, moved behind it. False: no further line. */
 static bool central_line(struct sk_zip *z, uint64_t *at, uint64_t end, uint64_t shift)
 {
@@ -169,42 +204,26 @@ static bool central_line(struct sk_zip *z, uint64_t *at, uint64_t end, uint64_t 
     struct sk_bytes b = sk_bytes(p, ZIP_CENTRAL);
     if (!SK_STARTS(b, "PK\001\002"))
         return false;
-    uint16_t flags = 0, method = 0, name_n = 0, extra_n = 0, comment_n = 0, disk = 0;
-    uint32_t crc = 0, packed = 0, size = 0, offset = 0;
+    uint16_t comment_n = 0, disk = 0;
+    uint32_t offset = 0;
     sk_skip(&b, 8);
-    sk_u16le(&b, &flags);
-    sk_u16le(&b, &method);
-    sk_skip(&b, 4);
-    sk_u32le(&b, &crc);
-    sk_u32le(&b, &packed);
-    sk_u32le(&b, &size);
-    sk_u16le(&b, &name_n);
-    sk_u16le(&b, &extra_n);
+    struct common c = common_fields(&b);
     sk_u16le(&b, &comment_n);
     sk_u16le(&b, &disk);
     sk_skip(&b, 6); /* attributes */
     sk_u32le(&b, &offset);
-    size_t total = (size_t)ZIP_CENTRAL + name_n + extra_n + comment_n;
+    size_t total = (size_t)ZIP_CENTRAL + c.name_n + c.extra_n + comment_n;
     if (total > end - *at || !(p = zip_view(z, *at, total, WINDOW_MAX)))
         return false;
     struct sk_zip_member *m = new_member(z);
     if (!m)
         return false;
-    struct extras e;
-    split_extras(sk_bytes(p + ZIP_CENTRAL + name_n, extra_n), &e);
-    m->flags = flags;
-    m->method = method;
-    m->crc = crc;
-    m->packed = packed;
-    m->size = size;
     m->header_offset = offset;
-    central_sizes(m, e.zip64);
+    if (!set_common(z, m, &c, p + ZIP_CENTRAL))
+        return false;
     if (disk && disk < sk_source_stretches(z->source)) /* of a split archive: offsets are those on the volume */
         shift = sk_source_stretch(z->source, disk);
     m->header_offset = m->header_offset > UINT64_MAX - shift ? UINT64_MAX : m->header_offset + shift;
-    set_encryption(m, e.aes);
-    if (!set_name(z, m, sk_bytes(p + ZIP_CENTRAL, name_n), &e))
-        return false;
     finish(m);
     z->n++;
     *at += total;
@@ -388,41 +407,23 @@ static uint64_t local_member(struct sk_zip *z, uint64_t at, uint64_t end)
     if (!p || !plausible(p))
         return at + 1;
     struct sk_bytes b = sk_bytes(p + 6, ZIP_LOCAL - 6);
-    uint16_t flags = 0, method = 0, name_n = 0, extra_n = 0;
-    uint32_t crc = 0, packed = 0, size = 0;
-    sk_u16le(&b, &flags);
-    sk_u16le(&b, &method);
-    sk_skip(&b, 4);
-    sk_u32le(&b, &crc);
-    sk_u32le(&b, &packed);
-    sk_u32le(&b, &size);
-    sk_u16le(&b, &name_n);
-    sk_u16le(&b, &extra_n);
-    uint64_t data = at + ZIP_LOCAL + name_n + extra_n;
+    struct common c = common_fields(&b);
+    uint64_t data = at + ZIP_LOCAL + c.name_n + c.extra_n;
     if (data > end || !(p = zip_view(z, at, (size_t)(data - at), 0)))
         return at + 1;
     struct sk_zip_member *m = new_member(z);
     if (!m)
         return end;
-    struct extras e;
-    split_extras(sk_bytes(p + ZIP_LOCAL + name_n, extra_n), &e);
     m->unlisted = true;
     m->header_offset = at;
-    m->flags = flags;
-    m->method = method;
-    m->crc = crc;
-    m->packed = packed;
-    m->size = size;
-    central_sizes(m, e.zip64);
-    set_encryption(m, e.aes);
-    if (!set_name(z, m, sk_bytes(p + ZIP_LOCAL, name_n), &e))
+    if (!set_common(z, m, &c, p + ZIP_LOCAL))
         return end;
-    if ((flags & 8) && packed == 0) {
+    if ((c.flags & 8) && c.packed == 0) {
         m->unsized = true;
         m->size = SK_SIZE_UNKNOWN;
         m->packed = find_packed_end(z, m, data, end) - data;
     } else if (m->packed > end - data) {
-        if (end < z->size || (method == 0 && m->packed != m->size))
+        if (end < z->size || (c.method == 0 && m->packed != m->size))
             return at +
                    1; /* reaches into what is listed, or contradicts itself: no header but bytes that look like one */
         m->packed = end - data;
@@ -430,7 +431,7 @@ static uint64_t local_member(struct sk_zip *z, uint64_t at, uint64_t end)
     }
     finish(m);
     z->n++;
-    if (m->cut && method != 0)
+    if (m->cut && c.method != 0)
         return data;
     return data + m->packed > at ? data + m->packed : at + 1;
 }
