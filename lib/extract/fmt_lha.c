@@ -195,23 +195,29 @@ static size_t name_bytes(const struct header *h, char *out, size_t cap)
     return sk_member_name(raw, n, out, cap);
 }
 
-static size_t name_utf16(const struct header *h, char *out, size_t cap)
+static size_t from_utf16(struct sk_bytes b, char *out, size_t cap)
 {
     uint8_t raw[NAME_BYTES];
     size_t n = 0;
-    for (int part = 0; part < 2; part++) {
-        struct sk_bytes b = part ? h->name16 : h->folder16;
-        for (size_t i = 0; i + 1 < b.n && n + 4 < NAME_BYTES; i += 2) {
-            bool separator = (b.p[i] == 0xFF && b.p[i + 1] == 0xFF) || (b.p[i] == '\\' && b.p[i + 1] == 0);
-            raw[n++] = separator ? '/' : b.p[i];
-            raw[n++] = separator ? 0 : b.p[i + 1];
-        }
-        if (part == 0 && n >= 2 && raw[n - 2] != '/') {
-            raw[n++] = '/';
-            raw[n++] = 0;
-        }
+    for (size_t i = 0; i + 1 < b.n && n + 2 <= NAME_BYTES; i += 2) {
+        bool separator = (b.p[i] == 0xFF && b.p[i + 1] == 0xFF) || (b.p[i] == '\\' && b.p[i + 1] == 0);
+        raw[n++] = separator ? '/' : b.p[i];
+        raw[n++] = separator ? 0 : b.p[i + 1];
     }
     return sk_to_utf8(SK_CS_UTF16LE, raw, n, out, cap);
+}
+
+/* Folder and name are in Unicode each for itself, where the archiver's encoding would not do. */
+static size_t member_name(const struct header *h, char *out, size_t cap)
+{
+    struct header folder = *h, name = *h;
+    if (h->folder16.n == 0 && h->name16.n == 0)
+        return name_bytes(h, out, cap);
+    folder.name.n = name.folder.n = 0;
+    size_t n = h->folder16.n ? from_utf16(h->folder16, out, cap / 2) : name_bytes(&folder, out, cap / 2);
+    if (n && out[n - 1] != '/')
+        out[n++] = '/';
+    return n + (h->name16.n ? from_utf16(h->name16, out + n, cap - n) : name_bytes(&name, out + n, cap - n));
 }
 
 /* ---------------------------------------------------------------- reading forward */
@@ -295,7 +301,7 @@ static bool give(struct lha *l, const struct header *h, uint64_t data)
 {
     const struct sk_sink *sink = l->job->sink;
     char name[NAME_BYTES * 2], method[6];
-    size_t n = h->name16.n ? name_utf16(h, name, sizeof(name)) : name_bytes(h, name, sizeof(name));
+    size_t n = member_name(h, name, sizeof(name));
     uint32_t part = sink->part(sink->ctx, l->job->part, name, n, SK_SHOWN);
     if (part == 0) {
         sink->reason(sink->ctx, l->job->part, SK_WHY_TOO_LARGE, "members");

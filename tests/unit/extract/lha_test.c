@@ -1,4 +1,5 @@
-/* Seeds by tests/corpus/make_lha.py; jlha-*.lzh by jlha 0.1.6, h*.lzh from the test set of lhasa. */
+/* Seeds by tests/corpus/make_lha.py; jlha-*.lzh by jlha 0.1.6, h*.lzh from the test set of lhasa, unicode-folder.lzh
+ * from that of libarchive. */
 #include "sink_log.h"
 
 #define ROWS "0,0=氏名\n0,1=番号\n1,0=山田太郎\n1,1=12\n2,0=鈴木花子\n2,1=34\n"
@@ -67,8 +68,9 @@ Test(lha, other_programs)
         const char *seed, *member, *text;
     } CASES[] = {
         { "jlha-lh5.lzh", "big.txt", "119,山田太郎,42361" }, { "jlha-lh6.lzh", "big.txt", "119,山田太郎,42361" },
-        { "jlha-lh7.lzh", "big.txt", "119,山田太郎,42361" }, { "h0_lh5.lzh", "gpl-2", "GENERAL PUBLIC LICENSE" },
-        { "h1_lh6.lzh", "gpl-2", "GENERAL PUBLIC LICENSE" }, { "h2_lh7.lzh", "gpl-2", "GENERAL PUBLIC LICENSE" },
+        { "jlha-lh7.lzh", "big.txt", "119,山田太郎,42361" }, { "unicode-folder.lzh", "ÜÖÄüöä/テスト.txt", "Katakana" },
+        { "h0_lh5.lzh", "gpl-2", "GENERAL PUBLIC LICENSE" }, { "h1_lh6.lzh", "gpl-2", "GENERAL PUBLIC LICENSE" },
+        { "h2_lh7.lzh", "gpl-2", "GENERAL PUBLIC LICENSE" },
     };
     for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
         scan_seed(CASES[i].seed);
