@@ -159,6 +159,12 @@ static void tell(struct gate *g, uint32_t from, const struct sk_crf_span *s)
         g->found(g->ctx, &name);
 }
 
+/* Names in hiragana alone are not looked for in running text. */
+static bool starts_name(uint32_t cp)
+{
+    return sk_is_kanji(cp) || sk_is_katakana(cp);
+}
+
 /* Names that begin before `until`: the others are of the next block. */
 static void windows(struct gate *g, uint32_t until)
 {
@@ -170,14 +176,19 @@ static void windows(struct gate *g, uint32_t until)
             return;
         i = (uint32_t)(hit - g->open);
         uint32_t from = i - low > BEFORE ? i - BEFORE : low, to = i + 1;
-        for (uint32_t gap = 0; to < n && gap <= BEHIND && to - from < SK_CRF_WINDOW; to++)
+        bool written = starts_name(g->cp[i + 2]);
+        for (uint32_t gap = 0; to < n && gap <= BEHIND && to - from < SK_CRF_WINDOW; to++) {
             gap = g->open[to] ? 0 : gap + 1;
+            written = written || (gap == 0 && starts_name(g->cp[to + 2]));
+        }
+        i = low = to;
+        if (!written)
+            continue;
         sk_crf_load(g->names, g->cp + 2, n, from, to, &g->work);
         uint32_t found = sk_crf_find(g->prose, &g->work, to - from, g->bias, spans, NAMES);
         for (uint32_t k = 0; k < found; k++)
             if (from + spans[k].begin < until)
                 tell(g, from, &spans[k]);
-        i = low = to;
     }
 }
 
