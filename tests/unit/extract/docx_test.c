@@ -62,7 +62,8 @@ Test(docx, flat_package)
 {
     static const struct expected FILES[] = {
         { "flatopc/full.xml",
-          { "format 0 flat-opc", "part 1 in 0 [-] package", "format 1 docx", "!0 reason damaged", "!1 reason damaged" } },
+          { "format 0 flat-opc", "part 1 in 0 [-] package", "format 1 docx", "!0 reason damaged",
+            "!1 reason damaged" } },
         { "flatopc/cut.xml", { "format 0 flat-opc" } },
     };
     CHECK_FILES(FILES);
