@@ -3,7 +3,7 @@
 # Usage: packages.sh [runtime|test]
 set -eu
 BUILD="build-essential cmake ninja-build pkg-config python3 libarchive-dev liblhasa-dev libmagic-dev libicu-dev libyaml-dev libexpat1-dev libdeflate-dev zlib1g-dev libssl-dev libsqlite3-dev libsodium-dev libseccomp-dev libmicrohttpd-dev libpoppler-private-dev libpoppler-dev poppler-data libzbar-dev libleptonica-dev libtesseract-dev tesseract-ocr-jpn"
-TEST="libcriterion-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev chromium fonts-noto-cjk c-icap libicapapi-dev mandoc valgrind abigail-tools debootstrap python3-setuptools python3-wheel"
+TEST="libcriterion-dev clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev chromium fonts-noto-cjk c-icap libicapapi-dev mandoc valgrind abigail-tools debootstrap python3-setuptools python3-wheel slurm-wlm munge"
 want=$BUILD
 [ "${1:-runtime}" = test ] && want="$want $TEST"
 # Node may be another than Debian's, with headers of its own.
