@@ -131,7 +131,7 @@ Test(model, damaged_files_are_refused)
             copy[n / 2] ^= 1;
             break;
         case 4:
-            set32(copy + 8, 2);
+            set32(copy + 8, 3);
             sum(copy, n);
             break; /* version */
         case 5:
@@ -165,9 +165,10 @@ Test(model, damaged_files_are_refused)
         sk_rules_free(r);
         sk_problems_free(&problems);
     }
-    /* Full of words: look-ups must still end. */
+    /* A bucket that ends behind all words: look-ups must not leave the file. */
     memcpy(copy, bytes, n);
-    memset(copy + n - ((size_t)4 << copy[16]), 0x11, (size_t)4 << copy[16]);
+    size_t folds = (size_t)copy[20] | (size_t)copy[21] << 8;
+    set32(copy + 32 + folds * 8 + 3 * ((size_t)1 << 17) + 4, 0x7FFFFFFF);
     sum(copy, n);
     put(dir, "models/names.bin", copy, n);
     struct sk_problems problems;
