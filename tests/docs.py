@@ -79,6 +79,26 @@ def check_links(paths):
                 wrong.append("%s: no such file: %s" % (path, target))
 
 
+def check_dependencies():
+    """The table of lib/README.md against what CMake asks for and what is installed."""
+    text = read("lib/README.md")
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in text.splitlines() if re.match(r"\| .* \| .* \| `?[\w.` -]*`? \| ", line)]
+    by_name = {name: row for row in rows if len(row) > 3 for name in re.findall(r"[\w.-]+", row[2].strip("`"))}
+    cmake = read("lib/CMakeLists.txt") + read("cli/helpers/pdf/CMakeLists.txt") + read("cli/helpers/image/CMakeLists.txt")
+    modules = dict(re.findall(r"pkg_check_modules\((\w+) REQUIRED IMPORTED_TARGET ([\w.-]+)\)", cmake))
+    for name in modules.values():
+        if name not in by_name:
+            wrong.append("lib/README.md: the table of dependencies lacks %s" % name)
+    for layer, needs in re.findall(r"set\(NEEDS_(\w+) (.+)\)", cmake):
+        for need in re.findall(r"PkgConfig::(\w+)", needs):
+            if layer not in re.split(r"[, ]+", by_name.get(modules[need], ["", ""])[1]):
+                wrong.append("lib/README.md: %s is used by %s, which the table does not say" % (modules[need], layer))
+    packages = re.findall(r"[\w.+-]+", " ".join(re.findall(r'^(?:BUILD|TEST)="(.*)"', read("tests/packages.sh"), re.M)))
+    for name in packages:
+        if "`%s`" % name not in text:
+            wrong.append("lib/README.md does not say what the package %s is for" % name)
+
+
 def check_options():
     known, verbs = set(), re.findall(r"^  sekisho ([a-z]+) ", run(["help"]), re.M)
     of = {v: run([v, "--help"]) for v in verbs}
@@ -196,6 +216,7 @@ def main():
         subprocess.run([sys.executable, os.path.join(ROOT, "bench", "tables.py"), SEKISHO, "--write"], check=True)
     check_tables()
     check_links(documents())
+    check_dependencies()
     check_options()
     check_tours("--write" in sys.argv)
     if os.path.getsize(os.path.join(ROOT, "cli", "screenshot.png")) > 300000:
