@@ -634,7 +634,7 @@ static bool words_in_row(const struct sk_labels *l, uint32_t begin, uint32_t end
 /* The atoms of a table without those that nobody would count. */
 static bool sift(struct sk_numbers *m, const struct sk_segment *s, const struct sk_columns *k, struct sk_hits *hits)
 {
-    const struct sk_atom *from = hits->atoms, *stop = from + hits->n_atoms;
+    const struct sk_atom *from = hits->atoms, *stop = hits->n_atoms ? from + hits->n_atoms : from;
     uint32_t row = UINT32_MAX;
     size_t n = 0, mark = 0;
     bool words = true, dropped = false;
