@@ -176,7 +176,7 @@ static bool give_picture(const l_uint8 *bytes, size_t n)
 {
     l_int32 format = IFF_UNKNOWN;
     if (too_large(bytes, n))
-        return record('T', 0, NULL, 0, NULL, 0);
+        return record('T', 0, NULL, 0, NULL, 0) && record('E', 0, NULL, 0, NULL, 0);
     findFileFormatBuffer(bytes, &format);
     bool tiff = format >= IFF_TIFF && format <= IFF_TIFF_ZIP;
     uint32_t pages = 0;
