@@ -48,6 +48,7 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_RECOMMENDS "sekisho-helpers ${SAME}")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS "libsekisho0 ${SAME}")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_RECOMMENDS "sekisho-helpers ${SAME}")
 set(CPACK_DEBIAN_HELPERS_PACKAGE_DEPENDS "poppler-data")
+set(CPACK_DEBIAN_HELPERS_PACKAGE_RECOMMENDS "tesseract-ocr-jpn")
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libsekisho0 ${SAME}")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.8), libsekisho0 ${SAME}")
 # ldconfig by trigger, as Debian's own libraries have it.

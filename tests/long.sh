@@ -9,6 +9,7 @@
 # Usage: long.sh [RESULT_FILE]     MINUTES=60 for the fuzzers (5/6 of it) and everything else in proportion; FILES=200000; STEP=1; KEEP=DIR for what is made
 #        BUILD=, FUZZ=, TSAN= name build folders that exist already (else build/release, build/fuzz, build/tsan are made)
 set -u
+{ # read whole before it runs: somebody may edit it meanwhile
 cd "$(dirname "$0")/.." || exit 70
 root=$PWD
 minutes=${MINUTES:-60}
@@ -59,7 +60,7 @@ if [ -n "${fuzz:-}" ]; then
         runs=$((runs + ${r:-0}))
         grep -q '^exit 0$' "$keep/$t.log" || bad="$bad ${t#fuzz_}"
     done
-    row "fuzz: $n targets, $seconds s each" "$([ -z "$bad" ]; echo $?)" "$runs inputs; ${bad:+fails:$bad (inputs in $keep)}${bad:-no crash, no hang, no leak}"
+    row "fuzz: $n targets, $seconds s each" "$([ -z "$bad" ]; echo $?)" "$runs inputs; $([ -z "$bad" ] && echo "no crash, no hang, no leak" || echo "fails:$bad (inputs in $keep)")"
 fi
 
 # ---------------------------------------------------------------- 2 to 5 programs
@@ -112,3 +113,5 @@ P
 fi
 echo "logs in $keep, table in $result"
 [ "$failed" = 0 ]
+exit
+}

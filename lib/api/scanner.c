@@ -173,11 +173,14 @@ static bool is_archive(struct sk_source *source)
  * own (only RAR and the marker of split ZIP stand at the head of volumes). */
 static bool belong_together(const struct sk_volumes *v, struct sk_source *const *sources)
 {
-    struct sk_source *first = v->lead ? sources[0] : sources[v->n - 1], *other = v->lead ? sources[1] : sources[0];
+    struct sk_source *first = v->lead ? sources[0] : sources[v->n - 1];
     struct sk_bytes head = sk_source_head(first, 8);
     if (!is_archive(first))
         return false;
-    return v->n == 1 || SK_STARTS(head, "Rar!") || SK_STARTS(head, "PK\007\010") || !is_archive(other);
+    if (v->n == 1)
+        return true;
+    struct sk_source *other = v->lead ? sources[1] : sources[0];
+    return SK_STARTS(head, "Rar!") || SK_STARTS(head, "PK\007\010") || !is_archive(other);
 }
 
 /* The archive is reported under the name of one of its files; the others are inspected with it. */

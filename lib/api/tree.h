@@ -45,7 +45,7 @@ struct sk_labelling {
 const char *sk_label_file(struct sk_labelling *l, const struct sk_policy *p, const struct sk_item *item,
                           const struct seki_result *r, const struct sk_judgement *j);
 /* seki_scan_tree; labelling may be NULL. */
-seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *options,
+seki_status sk_scan_tree(const seki_rules *rules, const seki_policy *policy, const seki_tree_options *given,
                          struct sk_labelling *labelling, int *exit_status, seki_error *err);
 
 /* Runs scans in locked workers, or here. Results come in order of submission. */

@@ -99,13 +99,14 @@ static bool is_label(const struct sk_context *c, const struct sk_segment *s, con
 static bool care_words(struct sk_context *c, struct sk_block *b)
 {
     const struct sk_segment *s = b->record.segment;
-    uint32_t to = b->to < s->len ? b->to : s->len;
     struct sk_condition found;
+    if (b->from >= b->to) /* paused: the segment is gone */
+        return true;
+    uint32_t to = b->to < s->len ? b->to : s->len;
     for (uint32_t p = b->from; p < to && sk_conditions_next(b->conditions, s->text, p, to, &found); p = found.end)
         if (!is_label(c, s, &found) &&
             !sk_record_add(c, &b->record, found.begin, found.end, found.element, SK_CONF_MEDIUM, SK_PIECES, true))
             return false;
-    b->from = b->to;
     return true;
 }
 
@@ -138,7 +139,9 @@ bool sk_block_pause(struct sk_context *c, struct sk_block *b)
     }
     b->n_waiting = 0;
     b->symbol.set = false;
-    return ok && (!person || care_words(c, b));
+    ok = ok && (!person || care_words(c, b));
+    b->from = b->to;
+    return ok;
 }
 
 bool sk_block_end(struct sk_context *c, struct sk_block *b)

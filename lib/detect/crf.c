@@ -182,6 +182,7 @@ static inline void put(struct maker *f, uint64_t x)
 #define TWO(a, b) ((uint64_t)(a) << 20 ^ (uint64_t)(b))
 #define THREE(a, b, c) ((TWO(a, b) << 20) ^ (uint64_t)(c))
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the maker writes them */
 void sk_crf_features(const struct sk_crf_work *w, uint32_t i, uint32_t rows[SK_CRF_FEATURES])
 {
     struct maker f = { .rows = rows };
@@ -290,9 +291,9 @@ static void best_labels(const struct sk_prose *p, struct sk_crf_work *w, uint32_
         for (unsigned y = 0; y < SK_CRF_LABELS; y++) {
             int32_t best = at[0] + p->step[0][y];
             uint8_t from = 0;
-            for (uint8_t x = 1; x < SK_CRF_LABELS; x++) {
+            for (unsigned x = 1; x < SK_CRF_LABELS; x++) {
                 int32_t v = at[x] + p->step[x][y];
-                from = v > best ? x : from;
+                from = v > best ? (uint8_t)x : from;
                 best = v > best ? v : best;
             }
             next[y] = best + w->score[i][y];
@@ -301,9 +302,9 @@ static void best_labels(const struct sk_prose *p, struct sk_crf_work *w, uint32_
         memcpy(at, next, sizeof(at));
     }
     uint8_t y = SK_CRF_O;
-    for (uint8_t x = 1; x < SK_CRF_LABELS; x++)
+    for (unsigned x = 1; x < SK_CRF_LABELS; x++)
         if (closes(x) && at[x] > at[y])
-            y = x;
+            y = (uint8_t)x;
     for (uint32_t i = n; i-- > 0;) {
         uint8_t before = w->back[i][y];
         w->back[i][0] = y;

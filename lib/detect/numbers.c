@@ -1,7 +1,8 @@
 #include "detect/numbers.h"
 
 #include "detect/chars.h"
-#include "detect/columns.h"
+#include "detect/numbers_forms.h"
+#include "detect/numbers_sift.h"
 
 #include <stdlib.h>
 
@@ -12,20 +13,7 @@
  */
 
 #define CHANCE_LEAST 3u /* failed check digits that make the others suspect */
-#define LONGEST 20u     /* digits in a row that any shape may have */
 #define BOX_MOST 13u
-
-struct form { /* one way of writing a detector's number */
-    uint16_t detector;
-    bool needs_label;
-    uint8_t total, n_groups, groups[6];
-};
-
-struct forms { /* by the length of the first group, then by detector */
-    struct form *at;
-    uint16_t first[LONGEST + 2];
-    uint32_t seconds[LONGEST + 2]; /* bit n: a second group has n digits; bit 0: one group is all */
-};
 
 struct sk_numbers {
     const struct sk_detector *detectors;
@@ -34,16 +22,11 @@ struct sk_numbers {
     sk_finder *finders; /* by detector, NULL = none */
     struct {
         uint32_t passed, failed;
-    } * grouped;                  /* by detector: numbers of the file in groups without a label, by their check digit */
-    struct forms all, unlabelled; /* unlabelled: those that need no label */
-    struct form *spelled;         /* those with letters, by detector */
-    size_t n_spelled;
-    uint64_t spelled_totals; /* bit n: one has n characters */
-    uint32_t spelled_most;   /* characters of the longest */
+    } * grouped; /* by detector: numbers of the file in groups without a label, by their check digit */
+    struct sk_number_forms forms;
     bool any_break, any_finder, without_names;
     struct sk_labels labels;
-    struct sk_atom *sifted; /* of a table: what is worth a look */
-    size_t sifted_cap;
+    struct sk_sifted sifted; /* of a table */
     struct sk_candidate *out;
     size_t n, cap;
     bool no_memory;
@@ -64,106 +47,16 @@ struct scan {
 
 /* ---------------------------------------------------------------- setting up */
 
-static unsigned first_group(const struct form *f)
-{
-    return f->n_groups ? f->groups[0] : f->total;
-}
-
-static bool each_form(const struct sk_detector *d, uint16_t index, bool letters,
-                      bool (*add)(void *, const struct form *), void *ctx)
-{
-    if (!d->shapes || d->letters != letters)
-        return true;
-    for (size_t i = 0; i < d->n_shapes; i++) {
-        const struct sk_shape *s = &d->shapes[i];
-        struct form f = { .detector = index, .needs_label = d->needs_label, .n_groups = s->n_groups };
-        if (s->n_groups) {
-            memcpy(f.groups, s->groups, sizeof(f.groups));
-            for (unsigned g = 0; g < s->n_groups && g < 6; g++)
-                f.total = (uint8_t)(f.total + s->groups[g]);
-            if (f.total && f.groups[0] && f.groups[0] <= LONGEST && !add(ctx, &f))
-                return false;
-            continue;
-        }
-        for (unsigned n = s->min; n && n <= s->max && n <= LONGEST; n++) {
-            f.total = (uint8_t)n;
-            if (!add(ctx, &f))
-                return false;
-        }
-    }
-    return true;
-}
-
-struct list {
-    struct form *at;
-    size_t n, cap;
-};
-
-static bool add_form(void *ctx, const struct form *f)
-{
-    struct list *l = ctx;
-    if (l->n >= UINT16_MAX || !sk_grow(&l->at, &l->cap, l->n + 1, sizeof(*l->at)))
-        return false;
-    l->at[l->n++] = *f;
-    return true;
-}
-
-static int by_first_group(const void *a, const void *b)
-{
-    const struct form *x = a, *y = b;
-    unsigned p = first_group(x), q = first_group(y);
-    return p != q ? (p > q) - (p < q) : (x->detector > y->detector) - (x->detector < y->detector);
-}
-
-/* Of `from` all, or those that need no label; in the same order. */
-static bool index_forms(struct forms *f, const struct list *from, bool labelled)
-{
-    size_t n = 0;
-    f->at = sk_new(from->n ? from->n : 1, sizeof(*f->at));
-    if (!f->at)
-        return false;
-    for (size_t i = 0; i < from->n; i++)
-        if (labelled || !from->at[i].needs_label)
-            f->at[n++] = from->at[i];
-    for (unsigned length = 0, i = 0; length <= LONGEST + 1; length++) {
-        f->first[length] = (uint16_t)i;
-        for (; i < n && first_group(&f->at[i]) == length; i++)
-            f->seconds[length] |= f->at[i].n_groups > 1 ? (uint32_t)1 << (f->at[i].groups[1] & 31) : 1;
-    }
-    return true;
-}
-
-/* Could one of them begin with a run of n digits, when the next, near enough to belong to it, has `next` (0: none)? */
-static bool may_begin(const struct forms *f, unsigned n, unsigned next)
-{
-    return (f->seconds[n] & (1u | (next < 32 ? (uint32_t)1 << next : 0))) != 0;
-}
-
 static bool set_up(struct sk_numbers *m)
 {
-    struct list digits = { 0 }, spelled = { 0 };
-    bool ok = true;
-    for (size_t i = 0; i < m->n_detectors && ok; i++) {
+    for (size_t i = 0; i < m->n_detectors; i++) {
         const struct sk_detector *d = &m->detectors[i];
-        ok = each_form(d, (uint16_t)i, false, add_form, &digits) && each_form(d, (uint16_t)i, true, add_form, &spelled);
         m->checks[i] = d->check ? sk_check_find(d->check) : NULL;
         m->finders[i] = d->finder ? sk_finder_find(d->finder) : NULL;
         m->any_finder = m->any_finder || m->finders[i];
         m->any_break = m->any_break || d->line_break;
     }
-    if (digits.n)
-        qsort(digits.at, digits.n, sizeof(*digits.at), by_first_group);
-    ok = ok && index_forms(&m->all, &digits, true) && index_forms(&m->unlabelled, &digits, false);
-    free(digits.at);
-    m->spelled = spelled.at;
-    m->n_spelled = spelled.n;
-    for (size_t i = 0; i < spelled.n; i++)
-        if (spelled.at[i].n_groups == 0) {
-            m->spelled_totals |= (uint64_t)1 << spelled.at[i].total;
-            if (spelled.at[i].total > m->spelled_most)
-                m->spelled_most = spelled.at[i].total;
-        }
-    return ok;
+    return sk_number_forms_init(&m->forms, m->detectors, m->n_detectors);
 }
 
 struct sk_numbers *sk_numbers_new(const struct sk_context *c)
@@ -206,10 +99,8 @@ void sk_numbers_free(struct sk_numbers *m)
     free(m->checks);
     free(m->finders);
     free(m->grouped);
-    free(m->all.at);
-    free(m->unlabelled.at);
-    free(m->spelled);
-    free(m->sifted);
+    sk_number_forms_free(&m->forms);
+    free(m->sifted.at);
     free(m->out);
     free(m);
 }
@@ -398,7 +289,7 @@ static bool gap_between(const struct scan *x, size_t left, bool line_break, bool
 }
 
 /* "1234 5678 9012 3456": four groups of equal length are not three. */
-static bool longer_list(const struct scan *x, size_t first, size_t last, const struct form *f)
+static bool longer_list(const struct scan *x, size_t first, size_t last, const struct sk_form *f)
 {
     bool broken;
     const struct sk_atom *a = x->hits->atoms;
@@ -410,7 +301,7 @@ static bool longer_list(const struct scan *x, size_t first, size_t last, const s
 
 /* ---------------------------------------------------------------- ways of writing */
 
-static void try_groups(struct scan *x, const struct form *f, struct sk_candidate *best)
+static void try_groups(struct scan *x, const struct sk_form *f, struct sk_candidate *best)
 {
     const struct sk_detector *d = &x->m->detectors[f->detector];
     const struct sk_atom *a = &x->hits->atoms[x->atom];
@@ -440,14 +331,14 @@ static void try_broken(struct scan *x, struct sk_candidate *best)
 {
     const struct sk_atom *a = &x->hits->atoms[x->atom], *b = a + 1;
     bool broken;
-    char v[LONGEST];
-    if (!gap_between(x, x->atom, true, &broken) || !broken || b->n >= LONGEST)
+    char v[SK_LONGEST_RUN];
+    if (!gap_between(x, x->atom, true, &broken) || !broken || b->n >= SK_LONGEST_RUN)
         return;
     unsigned total = (unsigned)a->n + b->n;
-    if (total > LONGEST || x->s->text[a->begin + a->n] == '-')
+    if (total > SK_LONGEST_RUN || x->s->text[a->begin + a->n] == '-')
         return;
-    for (unsigned i = x->m->all.first[total]; i < x->m->all.first[total + 1]; i++) {
-        const struct form *f = &x->m->all.at[i];
+    for (unsigned i = x->m->forms.all.first[total]; i < x->m->forms.all.first[total + 1]; i++) {
+        const struct sk_form *f = &x->m->forms.all.at[i];
         if (f->n_groups || !x->m->detectors[f->detector].line_break ||
             !ask(x, a->begin, b->begin + b->n, f->detector).labelled)
             continue;
@@ -482,8 +373,8 @@ static size_t try_boxes(struct scan *x, struct sk_candidate *best)
     char v[BOX_MOST];
     if (n < 6 || n > BOX_MOST)
         return n;
-    for (unsigned i = x->m->all.first[n]; i < x->m->all.first[n + 1]; i++) {
-        const struct form *f = &x->m->all.at[i];
+    for (unsigned i = x->m->forms.all.first[n]; i < x->m->forms.all.first[n + 1]; i++) {
+        const struct sk_form *f = &x->m->forms.all.at[i];
         uint32_t end = a[n - 1].begin + 1;
         if (f->n_groups || !ask(x, a->begin, end, f->detector).labelled)
             continue;
@@ -505,22 +396,22 @@ static void try_spelled(struct scan *x, struct sk_candidate *best)
         return;
     while (begin > 0 && a->begin - begin < 16 && sk_is_alnum(t[begin - 1]))
         begin--;
-    while (end < x->s->len && end - begin <= x->m->spelled_most && sk_is_alnum(t[end]))
+    while (end < x->s->len && end - begin <= x->m->forms.spelled_most && sk_is_alnum(t[end]))
         end++; /* one more than the longest is enough to know */
-    if (end - begin > x->m->spelled_most) {
+    if (end - begin > x->m->forms.spelled_most) {
         while (end < x->s->len && sk_is_alnum(t[end]))
             end++;
         x->long_word = end;
         return;
     }
-    if (end - begin > 63 || !(x->m->spelled_totals >> (end - begin) & 1))
+    if (end - begin > 63 || !(x->m->forms.spelled_totals >> (end - begin) & 1))
         return;
     if ((begin > 0 && (t[begin - 1] == '-' || t[begin - 1] == '_') && begin > 1 && sk_is_alnum(t[begin - 2])) ||
         ((t[end] == '-' || t[end] == '_' || t[end] == '.') && sk_is_alnum(t[end + 1])) || t[end] == '@')
         return;
-    for (size_t i = 0; i < x->m->n_spelled; i++)
-        if (!x->m->spelled[i].n_groups && x->m->spelled[i].total == end - begin)
-            judge(x, x->m->spelled[i].detector, begin, end, t + begin, end - begin, 0, best);
+    for (size_t i = 0; i < x->m->forms.n_spelled; i++)
+        if (!x->m->forms.spelled[i].n_groups && x->m->forms.spelled[i].total == end - begin)
+            judge(x, x->m->forms.spelled[i].detector, begin, end, t + begin, end - begin, 0, best);
 }
 
 /* What may stand behind the first half of a number that a line end cuts: see separator(). */
@@ -555,15 +446,15 @@ static void drop_chance(struct sk_numbers *m)
 /* The forms that begin with this run. next: the run behind it when near enough to belong to it, else NULL. */
 static void try_forms(struct scan *x, const struct sk_atom *a, const struct sk_atom *next, struct sk_candidate *best)
 {
-    const struct forms *forms = &x->m->all;
+    const struct sk_forms_by_run *forms = &x->m->forms.all;
     unsigned second = next ? next->n : 0;
     int alone = -1;
-    if (!may_begin(forms, a->n, second))
+    if (!sk_form_may_begin(forms, a->n, second))
         return;
     if (nothing_near(x, a->begin))
-        forms = &x->m->unlabelled;
+        forms = &x->m->forms.unlabelled;
     for (unsigned i = forms->first[a->n]; i < forms->first[a->n + 1]; i++) {
-        const struct form *f = &forms->at[i];
+        const struct sk_form *f = &forms->at[i];
         if (f->n_groups > 1 && f->groups[1] != second)
             continue;
         if (f->n_groups) {
@@ -584,21 +475,21 @@ static bool scan_digits(struct scan *x)
     uint32_t done = 0;
     for (; x->atom < x->hits->n_atoms; x->atom++) {
         const struct sk_atom *a = &x->hits->atoms[x->atom];
-        if (a->begin < done || a->n > LONGEST)
+        if (a->begin < done || a->n > SK_LONGEST_RUN)
             continue;
         struct sk_candidate best;
         size_t boxes = 1;
         best.end = 0; /* nothing else of it is read before it is set */
         x->has_near = false;
-        x->attached = a->flags & SK_ATOM_WORD_BEFORE && m->all.first[a->n] < m->all.first[a->n + 1]
+        x->attached = a->flags & SK_ATOM_WORD_BEFORE && m->forms.all.first[a->n] < m->forms.all.first[a->n + 1]
                           ? sk_labels_attached(&m->labels, x->s->text, a->begin)
                           : 0;
         if (a->n == 1)
             boxes = try_boxes(x, &best);
         const struct sk_atom *next = x->atom + 1 < x->hits->n_atoms && a[1].gap >= 1 && a[1].gap <= 12 ? a + 1 : NULL;
         try_forms(x, a, next, &best);
-        if (m->n_spelled &&
-            (a->flags & (SK_ATOM_WORD_BEFORE | SK_ATOM_WORD_BEHIND) || m->spelled_totals >> (a->n & 63) & 1))
+        if (m->forms.n_spelled &&
+            (a->flags & (SK_ATOM_WORD_BEFORE | SK_ATOM_WORD_BEHIND) || m->forms.spelled_totals >> (a->n & 63) & 1))
             try_spelled(x, &best);
         if (!best.end && breaks && next && may_break(x->s->text[a->begin + a->n]))
             try_broken(x, &best);
@@ -610,68 +501,6 @@ static bool scan_digits(struct scan *x)
         if (boxes > BOX_MOST) /* a long row of single digits is none of ours: pass over it at once */
             x->atom += boxes - 1;
     }
-    return true;
-}
-
-/* ---------------------------------------------------------------- tables of known columns */
-
-/* Does a number that fills this cell of a column whose meaning is known say nothing? The columns tell such cells
- * themselves; see admits() in columns_row.c, which would refuse the candidate. */
-static bool told_by_column(const struct sk_columns *k, const struct sk_cell *cell, const struct sk_atom *a)
-{
-    return cell->col < k->n && k->at[cell->col].use != SK_COL_FREE && !a->flags &&
-           cell->end - cell->begin <= (uint32_t)a->n + SK_CELL_AROUND;
-}
-
-/* Do words stand between begin and end? *mark: of the last row asked. */
-static bool words_in_row(const struct sk_labels *l, uint32_t begin, uint32_t end, size_t *mark)
-{
-    while (*mark < l->n && l->marks[*mark].end <= begin)
-        ++*mark;
-    return *mark < l->n && l->marks[*mark].begin < end;
-}
-
-/* The atoms of a table without those that nobody would count. */
-static bool sift(struct sk_numbers *m, const struct sk_segment *s, const struct sk_columns *k, struct sk_hits *hits)
-{
-    const struct sk_atom *from = hits->atoms, *stop = from + hits->n_atoms;
-    uint32_t row = UINT32_MAX;
-    size_t n = 0, mark = 0;
-    bool words = true, dropped = false;
-    if (!sk_grow(&m->sifted, &m->sifted_cap, hits->n_atoms + 1, sizeof(*m->sifted)))
-        return false;
-    for (uint32_t i = 0; i < s->n_cells && from < stop; i++) {
-        const struct sk_cell *cell = &s->cells[i];
-        if (cell->repeat) /* shown again; its text lies in an earlier row */
-            continue;
-        if (i == 0 || cell->row != row) {
-            uint32_t last = i, end = cell->end;
-            for (row = cell->row; last < s->n_cells && s->cells[last].row == row; last++)
-                if (!s->cells[last].repeat)
-                    end = s->cells[last].end;
-            words = words_in_row(&m->labels, cell->begin, end, &mark);
-        }
-        for (; from < stop && from->begin < cell->end; from++) {
-            if (from->begin >= cell->begin && !words && told_by_column(k, cell, from)) {
-                dropped = true;
-                continue;
-            }
-            m->sifted[n] = *from;
-            if (dropped)
-                m->sifted[n].gap = 255;
-            dropped = false;
-            n++;
-        }
-    }
-    for (; from < stop; from++) {
-        m->sifted[n] = *from;
-        if (dropped)
-            m->sifted[n].gap = 255;
-        dropped = false;
-        n++;
-    }
-    hits->atoms = m->sifted;
-    hits->n_atoms = n;
     return true;
 }
 
@@ -788,7 +617,8 @@ bool sk_numbers_scan(struct sk_context *c, const struct sk_segment *s, const str
     struct sk_hits hits = *all_hits;
     struct scan x = { .m = m, .s = s, .hits = &hits, .today = c->config.today };
     forget(m);
-    if (!sk_labels_segment(&m->labels, s, &hits) || (known && !sift(m, s, known, &hits)) || !scan_digits(&x))
+    if (!sk_labels_segment(&m->labels, s, &hits) ||
+        (known && !sk_sift_atoms(&m->sifted, &m->labels, s, known, &hits)) || !scan_digits(&x))
         return false;
     size_t digits = m->n;
     m->labels.next = 0;

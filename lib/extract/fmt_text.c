@@ -8,6 +8,7 @@
 #include "extract/scratch.h"
 
 #define PIECE_BYTES ((size_t)1024) /* the smallest block when encodings are mixed */
+#define QUIET_BYTES ((size_t)4096) /* how far before a block's end a better place to cut is looked for */
 #define SAMPLE_STEP ((size_t)16 << 10)
 #define SAMPLE_BYTES ((size_t)1 << 10)
 #define END_OF_FILE 0x1A /* Ctrl-Z behind the last line of claim files */
@@ -107,6 +108,45 @@ static size_t cut_line(const struct reader *r, size_t n)
     return cut;
 }
 
+/* The character of ASCII at p, else 0. */
+static uint8_t ascii_at(const uint8_t *p, enum sk_charset cs)
+{
+    if (unit_of(cs) == 1)
+        return *p < 0x80 ? *p : 0;
+    return cs == SK_CS_UTF16LE ? (p[1] ? 0 : p[0]) : (p[0] ? 0 : p[1]);
+}
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* May the lines before and behind the cut belong together: a number that the line end cuts, a value below its label,
+ * rows of columns? An empty line parts them. */
+static bool may_belong(const struct reader *r, size_t cut)
+{
+    size_t unit = unit_of(r->charset), i = cut - unit, k = cut;
+    if (i >= unit && is_unit(r->p + i - unit, r->charset, '\r'))
+        i -= unit;
+    uint8_t before = i >= unit ? ascii_at(r->p + i - unit, r->charset) : (uint8_t)'\n';
+    while (k + unit <= r->n && is_unit(r->p + k, r->charset, ' '))
+        k += unit;
+    uint8_t behind = k + unit <= r->n ? ascii_at(r->p + k, r->charset) : 0;
+    if (before == '\n' || behind == '\n' || behind == '\r')
+        return false;
+    return is_digit(before) || before == '-' || before == ':' || is_digit(behind);
+}
+
+/* Each block is searched for itself, so a cut behind a line end is moved to before lines that may belong together. */
+static size_t quiet_cut(const struct reader *r, size_t cut)
+{
+    size_t unit = unit_of(r->charset), least = cut > QUIET_BYTES ? cut - QUIET_BYTES : 0;
+    for (size_t at = cut; at > least; at = behind_last(r->p, at - unit, r->charset, '\n'))
+        if (is_unit(r->p + at - unit, r->charset, '\n') && !may_belong(r, at))
+            return at;
+    return cut;
+}
+
 static size_t choose_cut(const struct reader *r)
 {
     size_t n = r->n < r->step ? r->n : r->step;
@@ -115,7 +155,7 @@ static size_t choose_cut(const struct reader *r)
     /* When the block fills the buffer, at least one byte stays, so that the last block is known as such. */
     size_t most = n == r->n ? n - 8 : n;
     size_t cut = cut_line(r, most);
-    return cut ? cut : most - most % 4;
+    return cut ? quiet_cut(r, cut) : most - most % 4;
 }
 
 static void drop_end_mark(struct reader *r)

@@ -136,20 +136,22 @@ bool jet_table_read(struct jet *j, uint32_t page, struct jet_table *t)
     t->n = (uint16_t)n;
     for (uint32_t i = 0; i < n; i++) {
         struct sk_bytes one = sk_bytes(at.p + (size_t)i * l->column_size, l->column_size);
-        struct jet_column *c = &t->columns[i];
+        t->columns[i] = (struct jet_column){ .type = one.p[0],
+                                             .scale = l->wide ? one.p[12] : 0,
+                                             .fixed = one.p[l->column_flags] & 1u,
+                                             .number = (uint16_t)get(one, l->column_number, 2),
+                                             .variable = (uint16_t)get(one, l->column_variable, 2),
+                                             .at = (uint16_t)get(one, l->column_fixed, 2),
+                                             .width = (uint16_t)get(one, l->column_width, 2) };
+    }
+    /* Names may end early: what has none keeps an empty one, never that of the table before. */
+    for (uint32_t i = 0; i < n; i++) {
         uint16_t length = 0;
         uint8_t short_length = 0;
-        *c = (struct jet_column){ .type = one.p[0],
-                                  .scale = l->wide ? one.p[12] : 0,
-                                  .fixed = one.p[l->column_flags] & 1u,
-                                  .number = (uint16_t)get(one, l->column_number, 2),
-                                  .variable = (uint16_t)get(one, l->column_variable, 2),
-                                  .at = (uint16_t)get(one, l->column_fixed, 2),
-                                  .width = (uint16_t)get(one, l->column_width, 2) };
         if (l->wide ? !sk_u16le(&names, &length) : !sk_u8(&names, &short_length))
-            return true;
-        if (!sk_take(&names, l->wide ? length : short_length, &c->name))
-            return true;
+            break;
+        if (!sk_take(&names, l->wide ? length : short_length, &t->columns[i].name))
+            break;
     }
     return true;
 }

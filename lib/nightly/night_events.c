@@ -33,7 +33,7 @@ static void time_text(int64_t t, char out[32])
     struct tm tm;
     time_t when = (time_t)t;
     if (!gmtime_r(&when, &tm) || strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-        strcpy(out, "-");
+        snprintf(out, 32, "-");
 }
 
 static void begin(struct sk_buf *b, enum kind kind, const struct sk_night *n, const char *id, const char *title,

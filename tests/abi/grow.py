@@ -7,6 +7,8 @@ against the library of today, where a smaller `size` must be understood, and a l
 Usage: grow.py LIBRARY PATTERNS
 """
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,6 +43,26 @@ def layout(folder, include, structs):
     return {k: int(v) for k, v in (line.split() for line in out.splitlines())}
 
 
+def stub(folder, include, parsed, name):
+    """A library of nothing but what a header declares, for abidiff: types come from the compiler, not from our reading."""
+    source = Path(folder) / (name + ".c")
+    source.write_text("#include <sekisho/sekisho.h>\n" + "".join(
+        "%s %s(%s) { %s }\n" % (result, function, ", ".join("%s %s" % a for a in arguments) or "void",
+                                 "" if result == "void" else "return 0;") for function, (result, arguments) in parsed.functions.items()))
+    path = Path(folder) / (name + ".so")
+    subprocess.run(["cc", "-std=c17", "-g", "-shared", "-fPIC", "-Wl,-soname,libsekisho.so.0", "-I", str(include), "-o", str(path), str(source)], check=True)
+    return str(path)
+
+
+# Structs may grow at their end, which abidiff calls a changed size and insertions; these are what programs would feel.
+FELT = re.compile(r"data member (deletion|change)|[1-9]\d* Removed|return type changed|entity changed|type of '|enumerator (deletion|change)")
+
+
+def compare_by_abidiff(folder, first, today):
+    p = subprocess.run(["abidiff", "--no-added-syms", stub(folder, FIRST, first, "first"), stub(folder, TODAY, today, "today")], capture_output=True, text=True)
+    return p.stdout + p.stderr if p.returncode & ~4 or FELT.search(p.stdout) else None
+
+
 def plain(kind):
     return kind.replace(" ", "")
 
@@ -64,6 +86,12 @@ def main():
         p = subprocess.run([str(old), PATTERNS], capture_output=True, text=True)
         if p.returncode:
             wrong.append("a program of the first header: " + p.stdout + p.stderr)
+        if shutil.which("abidiff"):
+            told = compare_by_abidiff(folder, first, today)
+            if told:
+                wrong.append("abidiff: " + told)
+        else:
+            print("abidiff is not installed: layouts and signatures were compared, types of types were not")
     for w in wrong:
         print("changed: " + w)
     print("%d functions, %d structs, %d fields compared" % (len(first.functions), len(first.structs), len(before)))

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
     static struct sk_policy *policy;
-    static struct sk_fold *fold;
+    static struct sk_fold *volatile fold; /* kept in memory, so that it is reachable at the end */
     struct sk_problems problems;
     struct sk_buf kept;
     struct sk_label label;

@@ -44,6 +44,8 @@ inside sekisho scan --as /share --format jsonl -o /tmp/out.jsonl /sample/share |
 grep -q '"record":"summary"' "$tree/tmp/out.jsonl"
 ! grep -q '"code":"crashed"' "$tree/tmp/out.jsonl"
 inside sekisho selftest
+for helper in pdf image ocr; do inside test -x /usr/libexec/sekisho/sekisho-$helper; done
+inside test -f /usr/share/man/ja/man1/sekisho.1
 inside sekisho version --formats >/dev/null
 inside python3 -c 'import sekisho; r = sekisho.Rules(cache=""); print("python:", sekisho.version(), len(r), "detectors")'
 # Compilers come afterwards: the packages must not need them.

@@ -1,8 +1,9 @@
 /*
  * Text is read in blocks: what is found must not depend on where a block ends. Each document is scanned with its bytes
- * moved against the end of a block, by every number of bytes, and must give the same elements, counts and persons each
- * time. Usage: chunks PATTERNS BLOCK STEP FILE...      BLOCK: bytes of a block (lib/extract/scratch.h); STEP: 1 = every
- * position
+ * moved against the end of a block, by every number of bytes, and must give the same elements (high and medium), counts
+ * and persons each time. What is low may hang on what stands around it.
+ * Usage: chunks PATTERNS BLOCK STEP FILE...
+ *   BLOCK  bytes of a block (lib/extract/scratch.h)      STEP  1: every position
  *
  * A table (.csv, .tsv) is made long by repeating its rows, and moved by spaces behind its header; other text is moved
  * by lines of English before it.
@@ -67,7 +68,7 @@ static char *said(seki_scanner *scanner, const struct text *t, const char *name)
     fprintf(f, "%s, persons %" PRIu64 "-%" PRIu64, seki_result_state(r), min, max);
     for (size_t i = 0; i < seki_result_findings(r); i++) {
         seki_finding x = { .size = sizeof(x) };
-        if (seki_result_finding(r, i, &x) == SEKI_OK)
+        if (seki_result_finding(r, i, &x) == SEKI_OK && strcmp(x.confidence, "low") != 0)
             fprintf(f, ", %s %s %" PRIu64, x.element, x.confidence, x.count);
     }
     fclose(f);

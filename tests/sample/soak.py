@@ -29,8 +29,12 @@ WORDS = "予算 会議 議事録 研修 日程 備品 広報 見積 請求 契�
 # ---------------------------------------------------------------- good files: (suffix, bytes, persons)
 
 def roster(rng, n):
-    ms.RNG = rng
-    return ms.people(n)
+    """People of whom no two have name and day of birth alike: those would be one person."""
+    ms.RNG, ms.Person.serial, out = rng, rng.randrange(60000), {}
+    while len(out) < n:
+        p = ms.Person()
+        out.setdefault((p.name, p.birth), p)
+    return list(out.values())
 
 
 def prose(rng, n=None):
