@@ -1,6 +1,8 @@
 /* The header row and what each column's header promises (claims.md 4). */
 #include "detect/columns.h"
 
+#include "detect/chars.h"
+
 #include <stdlib.h>
 
 #define PAIR_APART 16u      /* columns between the two parts of a name */
