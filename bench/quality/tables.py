@@ -271,8 +271,6 @@ def cases(rng, heads, crowd, n):
         i += 1
         if fmt == "html" and enc not in ("utf-8", "cp932", "euc_jp", "utf-8-sig"):
             enc = "cp932"
-        if fmt == "fixed" and theme == "mynumber":      # two columns of a print-out may be anything
-            theme = "roster"
         if fmt == "fixed" and layout in ("split-head", "two-row"):
             layout = "titles"
         t = Table(rng, heads, crowd, theme, rng.choice((3, 5, 8, 12, 40)), unlisted=i % 6 == 0)

@@ -64,6 +64,27 @@ bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uin
     return true;
 }
 
+#define LABEL_NEAR 400u /* bytes in front of a condition in which the line with its label begins */
+
+/* 難病 in 難病名:..., がん in がん種: a part of the label. */
+static bool in_label(const struct sk_context *c, const struct sk_segment *s, const struct sk_condition *found)
+{
+    struct sk_label labels[16];
+    uint32_t begin = found->begin, end = found->end, least = begin > LABEL_NEAR ? begin - LABEL_NEAR : 0;
+    while (begin > least && s->text[begin - 1] != '\n' && s->text[begin - 1] != '\r')
+        begin--;
+    if (begin == least && least > 0)
+        return false;
+    while (end < s->len && end - found->end < LABEL_NEAR && s->text[end] != '\n' && s->text[end] != '\r')
+        end++;
+    size_t n = sk_form_labels(c->rules, s->text, begin, end, labels, sizeof(labels) / sizeof(labels[0]));
+    for (size_t i = 0; i < n; i++)
+        if (labels[i].begin <= found->begin && found->end <= labels[i].end &&
+            sk_role_info(labels[i].role)->element == SK_EL_DISEASE)
+            return true;
+    return false;
+}
+
 /* 合併症, 主病: words that label a disease look like one. */
 static bool is_label(const struct sk_context *c, const struct sk_segment *s, const struct sk_condition *found)
 {
@@ -71,7 +92,7 @@ static bool is_label(const struct sk_context *c, const struct sk_segment *s, con
     size_t n = found->end - found->begin < 90 ? found->end - found->begin : 0;
     n = n != 0 ? sk_header_normalise(s->text + found->begin, n, norm, sizeof(norm)) : 0;
     enum sk_role role = n != 0 ? sk_rules_header(c->rules, norm, n, NULL) : SK_ROLE_NONE;
-    return role != SK_ROLE_NONE && sk_role_info(role)->element == SK_EL_DISEASE;
+    return (role != SK_ROLE_NONE && sk_role_info(role)->element == SK_EL_DISEASE) || in_label(c, s, found);
 }
 
 /* Conditions in the text of a record that points to a person. */
@@ -89,13 +110,29 @@ static bool care_words(struct sk_context *c, struct sk_block *b)
     return true;
 }
 
+/* Names that need company have it: what else a form about a person holds. */
+static bool names_first(struct sk_context *c, struct sk_block *b)
+{
+    sk_elements company = SK_PERSON_KEYS | SK_KEY(BIRTH_DATE) | SK_KEY(ADDRESS) | SK_KEY(PHONE) | SK_KEY(POSTAL_CODE);
+    bool ok = true, told = b->record.elements & company;
+    for (size_t i = 0; told && ok && i < b->n_waiting; i++) {
+        const struct sk_waiting *w = &b->waiting[i];
+        if (w->element == SK_EL_PERSON_NAME)
+            ok = sk_record_add(c, &b->record, w->begin, w->end, SK_EL_PERSON_NAME, (enum sk_confidence)w->confidence,
+                               b->record.piece[SK_PIECE_NAME].n == 0 ? SK_PIECE_NAME : SK_PIECES, true);
+    }
+    return ok;
+}
+
 bool sk_block_pause(struct sk_context *c, struct sk_block *b)
 {
-    bool ok = true, person = b->record.elements & SK_PERSON_KEYS;
     if (!b->open)
         return true;
+    bool ok = names_first(c, b), person = b->record.elements & SK_PERSON_KEYS;
     for (size_t i = 0; i < b->n_waiting && ok; i++) {
         const struct sk_waiting *w = &b->waiting[i];
+        if (w->element == SK_EL_PERSON_NAME)
+            continue;
         int conf = person ? w->confidence : w->alone;
         ok = conf < 0 || sk_record_add(c, &b->record, w->begin, w->end, (enum sk_element)w->element,
                                        (enum sk_confidence)conf, SK_PIECES, true);

@@ -1,6 +1,8 @@
 /* The header row and what each column's header promises (claims.md 4). */
 #include "detect/columns.h"
 
+#include "detect/chars.h"
+
 #include <stdlib.h>
 
 #define PAIR_APART 16u      /* columns between the two parts of a name */
@@ -20,7 +22,26 @@ enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *no
     memcpy(norm, form, n);
     norm[n] = '\0';
     *n_norm = n;
-    return sk_rules_header(c->rules, norm, n, weak);
+    enum sk_role role = sk_rules_header(c->rules, norm, n, weak);
+    /* A number in front, 1. or ①. Of 3月 a word must be left that needs no company. */
+    size_t number = 0;
+    uint32_t sign;
+    if (role != SK_ROLE_NONE)
+        return role;
+    while (number < n && norm[number] >= '0' && norm[number] <= '9')
+        number++;
+    if (number == 0 && sk_utf8_next(norm, n, &sign) == 3 && sign >= 0x2460 && sign <= 0x2473)
+        number = 3;
+    if (number == 0 || number > 3 || n - number < 6 || (unsigned char)norm[number] < 0x80)
+        return role;
+    role = sk_rules_header(c->rules, norm + number, n - number, weak);
+    if (role == SK_ROLE_NONE || *weak) {
+        *weak = false;
+        return SK_ROLE_NONE;
+    }
+    memmove(norm, norm + number, n - number + 1);
+    *n_norm = n - number;
+    return role;
 }
 
 bool sk_column_disease(const struct sk_context *c, struct sk_text t)
@@ -130,9 +151,9 @@ static struct sk_text upper_text(const struct sk_row *upper, const struct sk_row
 static bool two_rows(const struct sk_context *c, const struct sk_row *upper, const struct sk_row *lower)
 {
     struct row_score below = score_row(c, lower);
-    if (below.data != 0 || below.filled == 0)
+    if (below.filled == 0)
         return false;
-    uint32_t gain = 0, same = 0;
+    uint32_t gain = 0, same = 0, cut = 0; /* cut: the 2 of 住所2 under 住所 */
     int score;
     for (uint32_t i = 0; i < lower->n; i++) {
         uint32_t col = lower->cells[i].col;
@@ -147,16 +168,18 @@ static bool two_rows(const struct sk_context *c, const struct sk_row *upper, con
             continue;
         }
         u = upper_text(upper, lower, col);
-        if (join(u, l, text, sizeof text, &both) && sk_cell_role(c, both, norm, &n, &weak) != SK_ROLE_NONE)
-            gain += 2;
-        else if (sk_cell_role(c, l, norm, &n, &weak) != SK_ROLE_NONE)
+        if (join(u, l, text, sizeof text, &both) && sk_cell_role(c, both, norm, &n, &weak) != SK_ROLE_NONE) {
+            bool number = looks_like_data(l);
+            gain += number ? 0 : 2; /* 個人番号 over 1 is a value */
+            cut += number && l.n <= 2;
+        } else if (sk_cell_role(c, l, norm, &n, &weak) != SK_ROLE_NONE)
             gain += sk_cell_role(c, u, norm, &n, &weak_upper) == SK_ROLE_NONE || weak_upper ? 1 : 0;
         else if (u.n != 0 && join(u, l, text, sizeof text, &both) &&
                  sk_cell_role(c, both, norm, &n, &weak) == SK_ROLE_NONE && n != 0 &&
                  sk_rules_header_near(c->rules, norm, n, &score) != SK_ROLE_NONE && score >= NEAR_SCORE)
             gain += 1; /* an unlisted header over two lines */
     }
-    return gain >= 2 || (gain != 0 && same != 0);
+    return below.data <= cut && (gain >= 2 || (gain != 0 && same != 0));
 }
 
 /* ---------------------------------------------------------------- roles */

@@ -109,7 +109,8 @@ static bool spread(const struct sk_rules *rules, const char *t, uint32_t p, uint
     bool found = false;
     for (int i = 0; i < SPREAD && at < end; i++) {
         uint32_t next = char_end(t, at, end);
-        if (next - at < 3 || (next < end && !parts_words(t[next])))
+        bool number = i > 1 && sk_is_digit(t[at]); /* 電 話 1 */
+        if ((next - at < 3 && !number) || (next < end && !parts_words(t[next])))
             break;
         struct sk_label l;
         if (i > 0 && look_up(rules, t + p, next - p, &l)) {

@@ -46,6 +46,8 @@ struct work {
         uint8_t element;
     } taken[LABELS_A_LINE * 2]; /* by pairs of this line: the same candidates are not added again */
     size_t n_taken;
+    struct sk_label labels[LABELS_A_LINE]; /* of the line in hand */
+    size_t n_labels;
     uint32_t unit; /* of the line in hand */
 };
 
@@ -174,6 +176,13 @@ static bool weak_fits(const struct sk_block *b, const struct sk_label *l)
            l->role == SK_ROLE_PERSON_KANA;
 }
 
+static bool in_latin(const char *t, uint32_t from, uint32_t to)
+{
+    while (from < to && (unsigned char)t[from] < 0xE0)
+        from++;
+    return from >= to;
+}
+
 static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, uint32_t to)
 {
     struct sk_block *b = &w->f->form;
@@ -190,6 +199,8 @@ static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, ui
     if (!sk_block_label(w->c, b, w->s, l, from, w->f->line))
         return false;
     enum sk_confidence conf = confidence_of(w, l, e, from, to);
+    if (e == SK_EL_PERSON_NAME && in_latin(w->s->text, l->begin, l->end) && in_latin(w->s->text, from, to))
+        return sk_block_wait(w->c, b, from, to, e, SK_CONF_MEDIUM, -1); /* "Name: Google Test" of programs */
     if (is_care(info))
         return sk_block_wait(w->c, b, from, to, e, conf, -1);
     if (piece == SK_PIECE_BRANCH) {
@@ -313,10 +324,18 @@ static bool add_candidate(struct work *w, const struct sk_candidate *cand, const
     return sk_record_add(w->c, &b->record, cand->begin, cand->end, e, (enum sk_confidence)conf, piece, true);
 }
 
+/* A label's value says what it is, and so does the label itself: the reading of a name is no second name, 電話1 no
+ * house number. */
 static bool taken(const struct work *w, const struct sk_candidate *cand, enum sk_element e)
 {
-    for (size_t i = 0; i < w->n_taken; i++)
-        if (w->taken[i].element == (uint8_t)e && cand->begin < w->taken[i].to && w->taken[i].from < cand->end)
+    for (size_t i = 0; i < w->n_taken; i++) {
+        uint8_t is = w->taken[i].element;
+        bool same = is == (uint8_t)e || (is == SK_EL_PERSON_KANA && e == SK_EL_PERSON_NAME);
+        if (same && cand->begin < w->taken[i].to && w->taken[i].from < cand->end)
+            return true;
+    }
+    for (size_t i = 0; i < w->n_labels; i++)
+        if (w->labels[i].begin <= cand->begin && cand->begin < w->labels[i].end)
             return true;
     return false;
 }
@@ -375,13 +394,12 @@ static bool labelled_line(struct work *w, const struct sk_label *labels, size_t 
 static bool one_line(struct work *w, uint32_t begin, uint32_t end)
 {
     struct sk_forms *f = w->f;
-    struct sk_label labels[LABELS_A_LINE];
     bool used = false;
     if (f->form.open && f->line - f->form.last_line > FORM_GAP && !sk_block_end(w->c, &f->form))
         return false;
-    size_t n = sk_form_labels(w->c->rules, w->s->text, begin, end, labels, LABELS_A_LINE);
-    if (n > 0)
-        return labelled_line(w, labels, n, end);
+    w->n_labels = sk_form_labels(w->c->rules, w->s->text, begin, end, w->labels, LABELS_A_LINE);
+    if (w->n_labels > 0)
+        return labelled_line(w, w->labels, w->n_labels, end);
     if (f->n_columns && !row_below(w, begin, end, &used))
         return false;
     if (!used) {
@@ -407,7 +425,7 @@ static bool all_lines(struct work *w)
     for (uint32_t begin = 0; begin < s->len;) {
         uint32_t end = sk_line_end(s->text, s->len, begin), b = begin, e = end;
         f->line++;
-        w->n_taken = 0;
+        w->n_taken = w->n_labels = 0;
         uint32_t slide = slide_at(w, begin);
         if (slide != f->slide && !end_all(w->c))
             return false;

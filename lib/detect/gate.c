@@ -153,8 +153,11 @@ static bool gate(struct gate *g)
 static void tell(struct gate *g, uint32_t from, const struct sk_crf_span *s)
 {
     uint32_t begin = from + s->begin, end = from + s->end;
-    struct sk_gate_name name = { .begin = g->at[begin], .end = g->at[end], .sure = s->sure };
-    while (name.end > name.begin && (unsigned char)g->text[name.end - 1] <= ' ') /* a line end that was left out */
+    struct sk_gate_name name = { .begin = g->at[begin], .end = g->at[begin], .sure = s->sure };
+    uint32_t cp;
+    if (end > begin) /* not where the next begins: line ends and runs of ASCII between them were left out */
+        name.end = g->at[end - 1] + (uint32_t)sk_utf8_next(g->text + g->at[end - 1], g->n - g->at[end - 1], &cp);
+    while (name.end > name.begin && (unsigned char)g->text[name.end - 1] <= ' ')
         name.end--;
     for (uint32_t i = begin; i < end; i++)
         name.kanji = name.kanji || sk_is_kanji(g->cp[i + 2]);

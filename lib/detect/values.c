@@ -122,6 +122,26 @@ static struct shape shape_of(const char *s, size_t n)
     return h;
 }
 
+/* Words in Latin letters that begin as names do; a short word between them may not: Maria dos Santos. */
+static bool latin_name(const char *s, size_t n)
+{
+    bool first = true, last = false, parted = false;
+    for (size_t i = 0; i < n;) {
+        size_t e = i;
+        while (e < n && s[e] != ' ' && s[e] != ',')
+            e++;
+        unsigned char c = (unsigned char)s[i];
+        bool upper = (c >= 'A' && c <= 'Z') || c >= 0xC3;
+        if (e > i && !upper && (first || e - i > 3))
+            return false;
+        last = e > i ? upper : last;
+        parted = parted || (!first && e > i);
+        first = first && e == i;
+        i = e + 1;
+    }
+    return last && parted;
+}
+
 VALUE(name)
 {
     UNUSED_DAY;
@@ -132,7 +152,7 @@ VALUE(name)
     if (h.other || letters < 2 || h.chars > 40 || h.spaces > 4 || sk_blank_form(s, n)) /* 年 月 日 in an empty form */
         return false;
     if (h.latin) /* two words at least: one alone is as well a code or a type name */
-        return h.kanji + h.hiragana == 0 && h.latin >= 4 && (h.spaces + h.joins > 0) && h.katakana == 0;
+        return h.kanji + h.hiragana == 0 && h.latin >= 4 && h.katakana == 0 && latin_name(s, n);
     if (h.katakana && !h.kanji && !h.hiragana)
         return letters >= 3;
     /* Japanese full names have 2 to 8 characters, with few exceptions up to 12; a katakana given name may be longer. */

@@ -228,7 +228,7 @@ static unsigned judge(const struct shape *s, const struct body *b, char delimite
     bool rare = delimiter == ';' || delimiter == '|'; /* in prose and programs these end lines */
     bool short_will_do = delimiter == '\t' || (delimiter == ',' && !s->sentence);
     if (b->modal == 2 && b->rows >= (short_will_do ? 2u : 3u) && share >= (rare ? 95 : 90) &&
-        percent(b->real_rows, b->rows) >= (rare ? 95 : 90) && (quoted || (spaced < 50 && wordy < 15)))
+        percent(b->real_rows, b->rows - b->empty_rows) >= (rare ? 95 : 90) && (quoted || (spaced < 50 && wordy < 15)))
         return score;
     return 0;
 }
@@ -262,6 +262,39 @@ static struct sk_dialect judge_delimited(const struct sample *x)
     return best;
 }
 
+/* Digits with what joins them, four at least: a number that somebody has, not a count or a size. */
+static bool is_code(const char *t, const struct sk_cell *c)
+{
+    unsigned digits = 0;
+    for (uint32_t i = c->begin; i < c->end; i++) {
+        if (t[i] >= '0' && t[i] <= '9')
+            digits++;
+        else if (t[i] != '-' && t[i] != ' ' && t[i] != '/')
+            return false;
+    }
+    return digits >= 4;
+}
+
+/* Two columns are many things: options of a manual, contents and their pages. A list of words that each have a code
+ * is a table: its rows are whole, one of its columns holds codes, and the other no ASCII. */
+static bool is_code_list(const struct sample *x, const struct sk_rows *rows)
+{
+    unsigned all = 0, codes[2] = { 0 }, words[2] = { 0 };
+    for (size_t i = 0; i + 1 < rows->n;) {
+        const struct sk_cell *a = &rows->cells[i], *b = a + 1;
+        bool pair = a->row == b->row && (i + 2 >= rows->n || rows->cells[i + 2].row != a->row);
+        for (i++; i < rows->n && rows->cells[i].row == a->row;)
+            i++;
+        all += pair || all > 0; /* titles above */
+        for (unsigned k = 0; k < 2 && pair; k++) {
+            codes[k] += is_code(x->t, k ? b : a);
+            words[k] += (unsigned char)x->t[k ? b->begin : a->begin] >= 0x80;
+        }
+    }
+    return all >= 3 && ((codes[1] * 10 >= all * 7 && words[0] * 10 >= all * 9) ||
+                        (codes[0] * 10 >= all * 7 && words[1] * 10 >= all * 9));
+}
+
 /* Lays the rows over this many columns. */
 static bool fits(struct sk_dialect *d, const struct sample *x, uint32_t columns)
 {
@@ -270,7 +303,8 @@ static bool fits(struct sk_dialect *d, const struct sample *x, uint32_t columns)
     x->rows->n = 0;
     x->rows->row = 0;
     sk_table_split(&plain, x->t, x->n, x->whole, x->rows);
-    unsigned tenths = columns >= 3 && !x->rows->no_memory ? sk_fixed_learn(d, x->t, x->rows) : 0;
+    bool fit = !x->rows->no_memory && (columns >= 3 || is_code_list(x, x->rows));
+    unsigned tenths = fit ? sk_fixed_learn(d, x->t, x->rows) : 0;
     x->rows->n = 0;
     x->rows->row = 0;
     return tenths >= 8;

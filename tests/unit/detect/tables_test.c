@@ -309,6 +309,14 @@ Test(tables, headers_over_two_rows_and_apart)
           "資格,本人,,\n記号番号,氏名（戸籍）,氏名（全角カナ）,生年月日\n80-1257738,石川 和夫,イシカワ "
           "カズオ,H20.7.11\n79-1257751,高崎 翔太,タカサキ ショウタ,S54.7.31\n",
           { "person_name", "2", "person_kana", "2" } },
+        { "cut in two rows: a circled number in front, a digit left over",
+          "債務,生年,①年金,住所\n者氏名,月日,手帳番号,2\n渡邊 "
+          "清,S32.5.13,6697-753092,大阪府堺市堺区南瓦町4丁目19番30号\n吉田 "
+          "陽菜,H22.6.12,8527-084385,大阪府堺市堺区南瓦町4丁目19番31号\n",
+          { "person_name", "2", "birth_date", "2", "pension_number", "2", "address", "2" } },
+        { "values that end as the header with a number does",
+          "氏名,個人番号\n渡邊　一恵,1\n佐々木　りく,2\n",
+          { "person_name", "2" } },
         { "unlisted birth date",
           "氏名,世帯主の生年月日\n伊藤　蓮,1992/06/21\n菊地　節子,1931/08/26\n",
           { "birth_date", "2" } },
