@@ -42,7 +42,7 @@ static bool hash(struct sk_same *s, int fd, uint64_t size, uint8_t out[SK_SHA256
     return ok;
 }
 
-static bool says_nothing(struct sk_executor *executor, const char *name)
+bool sk_name_says_nothing(struct sk_executor *executor, const char *name)
 {
     struct seki_result *r = NULL;
     if (seki_scan_memory(executor->scanner, "", 0, name, &r, NULL) != SEKI_OK)
@@ -59,7 +59,8 @@ static bool names_agree(struct sk_executor *executor, const char *known, const c
     if (strcmp(known, name) == 0)
         return true;
     const char *a = strrchr(known, '.'), *b = strrchr(name, '.');
-    return strcmp(a ? a : "", b ? b : "") == 0 && says_nothing(executor, known) && says_nothing(executor, name);
+    return strcmp(a ? a : "", b ? b : "") == 0 && sk_name_says_nothing(executor, known) &&
+           sk_name_says_nothing(executor, name);
 }
 
 /* The result says under which name it was found, and what the other file wore. */

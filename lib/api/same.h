@@ -18,6 +18,8 @@ struct sk_same {
 /* fd: of the file that item tells, not moved. NULL: scan it. */
 struct seki_result *sk_same_find(struct sk_same *same, struct sk_store *store, struct sk_executor *executor,
                                  const struct sk_item *item, int fd, const char *name, uint32_t full_scan_days);
+/* A file of this name that gives no text would have no finding. */
+bool sk_name_says_nothing(struct sk_executor *executor, const char *name);
 void sk_same_free(struct sk_same *same);
 
 #endif

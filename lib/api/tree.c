@@ -185,6 +185,18 @@ static bool submit_unread(struct tree *t, struct sk_item *item, const char *name
     return sk_executor_submit(&t->executor, -1, name, item->facts.size, item);
 }
 
+/* The stored result, when it is still true. */
+static struct seki_result *kept(struct tree *t, struct sk_item *item, const char *name)
+{
+    struct seki_result *r = sk_store_unchanged(t->store, &item->facts, t->full_days, &item->from);
+    if (r && item->from.name_only && !sk_name_says_nothing(&t->executor, name)) {
+        sk_result_free(r);
+        r = NULL;
+        item->from = (struct sk_stored){ 0 };
+    }
+    return r;
+}
+
 static bool visit(void *ctx, const struct sk_entry *e)
 {
     struct tree *t = ctx;
@@ -200,7 +212,7 @@ static bool visit(void *ctx, const struct sk_entry *e)
         return false;
     if (e->why != SK_WHY_NONE)
         return submit_unread(t, item, e->name, e->why, e->is_folder ? "folder" : "");
-    if (t->store && !t->o.full && (item->stored = sk_store_unchanged(t->store, &item->facts, t->full_days, &item->from))) {
+    if (t->store && !t->o.full && (item->stored = kept(t, item, e->name))) {
         item->unchanged = true;
         return sk_executor_submit(&t->executor, -1, e->name, item->facts.size, item);
     }
@@ -326,6 +338,7 @@ static seki_status begin_run(struct tree *t, char **real, struct sk_run_info *ru
     struct sk_store_run begin = { .tool_version = run->tool_version,
                                   .rules_version = run->rules_version,
                                   .rules_digest = run->rules_digest,
+                                  .rules_meaning = sk_rules_meaning(t->rules->rules),
                                   .policy = t->policy->policy,
                                   .roots = run->roots,
                                   .n_roots = run->n_roots,
@@ -334,7 +347,8 @@ static seki_status begin_run(struct tree *t, char **real, struct sk_run_info *ru
                                   .shard = t->o.shard,
                                   .as_of = t->as_of,
                                   .started = run->started,
-                                  .full = t->o.full };
+                                  .full = t->o.full,
+                                  .ocr = t->o.ocr };
     if (!sk_store_run_begin(t->store, &begin, &run->interrupted_before))
         return sk_fail(err, SEKI_E_IO, 0, "状態ファイルへ書けません: %s", "Cannot write the state file: %s",
                        sk_store_error(t->store));

@@ -39,10 +39,11 @@ struct sk_store {
     sqlite3 *db;
     char *path;
     char error[512];
-    struct sk_arena arena;          /* cached SQL */
-    int64_t run;                    /* the run in hand, 0 = none */
-    int64_t digest, edm;            /* rows of digest for it: rules and policy; index of the register */
-    const struct sk_policy *policy; /* of the run in hand */
+    struct sk_arena arena;           /* cached SQL */
+    int64_t run;                     /* the run in hand, 0 = none */
+    int64_t digest, edm;             /* rows of digest for it: rules and manner; index of the register */
+    uint8_t manner[SK_SHA256_BYTES]; /* of reading and looking, without the rules */
+    const struct sk_policy *policy;  /* of the run in hand */
     long as_of;
     bool full;
     bool ending;       /* the end of the run is being written: all of it or nothing */

@@ -44,10 +44,28 @@ static int64_t digest_row(struct sk_store *s, const uint8_t *first, const uint8_
     return id;
 }
 
+/* What decides beside the rules: what the policy has looked for, and how files are read: another version reads
+ * otherwise. */
+static bool manner(const struct sk_store_run *run, uint8_t out[SK_SHA256_BYTES])
+{
+    struct sk_sha256 *sha = sk_sha256_new();
+    uint8_t ocr = run->ocr;
+    bool ok = sha && sk_sha256_start(sha) &&
+              sk_sha256_add(sha, sk_policy_detect_digest(run->policy), SK_SHA256_BYTES) &&
+              sk_sha256_add(sha, &ocr, 1) && sk_sha256_add(sha, run->tool_version, strlen(run->tool_version)) &&
+              sk_sha256_end(sha, out);
+    sk_sha256_free(sha);
+    return ok;
+}
+
 static bool digest_rows(struct sk_store *s, const struct sk_store_run *run)
 {
     static const uint8_t NONE[SK_SHA256_BYTES] = { 0 };
-    s->digest = digest_row(s, run->rules_digest, sk_policy_detect_digest(run->policy));
+    if (!manner(run, s->manner)) {
+        snprintf(s->error, sizeof(s->error), "no memory");
+        return false;
+    }
+    s->digest = digest_row(s, run->rules_meaning ? run->rules_meaning : run->rules_digest, s->manner);
     s->edm = digest_row(s, NONE, run->index ? run->index : NONE);
     return s->digest && s->edm;
 }

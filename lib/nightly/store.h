@@ -29,6 +29,7 @@ bool sk_store_share_key(struct sk_store *s, const struct sk_key *key, struct sk_
 struct sk_store_run {
     const char *tool_version, *rules_version;
     const uint8_t *rules_digest;
+    const uint8_t *rules_meaning;   /* NULL: as rules_digest */
     const struct sk_policy *policy; /* must outlive the run */
     const char *const *roots;
     size_t n_roots;
@@ -38,17 +39,20 @@ struct sk_store_run {
     long as_of;
     int64_t started;
     bool full;
+    bool ocr; /* pictures are read too */
 };
 bool sk_store_run_begin(struct sk_store *s, const struct sk_store_run *run, bool *previous_interrupted);
 /* What the store says about a file that need not be read; handed back with its judgement. */
 struct sk_stored {
     int64_t id;      /* 0: not from the store */
+    bool name_only;  /* found under other rules, but without text: true if its name says nothing under these */
     uint64_t judged; /* of the judgement that is stored */
 };
-/* The stored result of an unchanged file (same identity, size, mtime, ctime, rules and detect digests, hashed not
- * longer ago than full_scan_days); NULL when it must be read. A new index of the register changes only files with
- * people. Reasons that lie in the content (encrypted, damaged) stay; those of the moment (denied, timeout, crashed) are
- * tried again. facts->world_readable becomes what it was: an ACL cannot change without ctime. */
+/* The stored result of an unchanged file (same identity, size, mtime, ctime, meaning of the rules, detect digest and
+ * version of the tool, hashed not longer ago than full_scan_days); NULL when it must be read. A new index of the
+ * register changes only files with people; other rules change only files that gave text (stored->name_only). Reasons
+ * that lie in the content (encrypted, damaged) stay; those of the moment (denied, timeout, crashed) are tried again.
+ * facts->world_readable becomes what it was: an ACL cannot change without ctime. */
 struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *facts, uint32_t full_scan_days,
                                        struct sk_stored *stored);
 /* The result of a file with this content that was read under the same rules and not longer ago; NULL: none. *path (to

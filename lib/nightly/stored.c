@@ -76,11 +76,20 @@ static bool lasting(const struct seki_result *r)
     return r->has_sha256 && (r->state == SK_INSPECTED || r->n_whys);
 }
 
-#define STILL_TRUE "digest=?7 AND (edm=?8 OR persons_max=0) AND hashed>=?9"
+/* Rules speak of text alone. Without any, only the names of a file and of its members could say something new. */
+static bool without_text(const struct seki_result *r)
+{
+    return r->n_parts == 1 && !r->parts[0].has_text && !r->n_found && !r->n_masks && !r->n_markings && !r->n_members &&
+           !r->persons_max;
+}
+
+#define KNOWN "(edm=?8 OR persons_max=0) AND hashed>=?9"
+#define STILL_TRUE "digest=?7 AND " KNOWN
 
 static const char UNCHANGED[] =
-    "SELECT " SK_STORED_COLUMNS ", mode, id, location, grade, severity, violations, canary FROM file WHERE path=?1 AND "
-    "dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND " STILL_TRUE;
+    "SELECT " SK_STORED_COLUMNS ", mode, id, location, grade, severity, violations, canary, digest FROM file WHERE "
+    "path=?1 AND dev=?2 AND ino=?3 AND size=?4 AND mtime=?5 AND ctime=?6 AND (digest=?7 OR digest IN (SELECT id FROM "
+    "digest WHERE detect=?10)) AND " KNOWN;
 
 struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *f, uint32_t full_scan_days,
                                        struct sk_stored *stored)
@@ -98,8 +107,10 @@ struct seki_result *sk_store_unchanged(struct sk_store *s, struct sk_facts *f, u
     sqlite3_bind_int64(st, 7, s->digest);
     sqlite3_bind_int64(st, 8, s->edm);
     sqlite3_bind_int64(st, 9, s->as_of - (int64_t)full_scan_days);
+    sqlite3_bind_blob(st, 10, s->manner, SK_SHA256_BYTES, SQLITE_STATIC);
     struct seki_result *r = sqlite3_step(st) == SQLITE_ROW ? sk_stored_result(st, 0, f->path) : NULL;
-    if (r && !lasting(r)) {
+    stored->name_only = r && sqlite3_column_int64(st, 12) != s->digest;
+    if (r && (!lasting(r) || (stored->name_only && !without_text(r)))) {
         sk_result_free(r);
         r = NULL;
     }

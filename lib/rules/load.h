@@ -28,7 +28,7 @@ struct sk_spelling {
 struct sk_rules {
     struct sk_arena arena;
     char version[32];
-    uint8_t digest[SK_SHA256_BYTES];
+    uint8_t digest[SK_SHA256_BYTES], meaning[SK_SHA256_BYTES];
     struct sk_detector *detectors;
     size_t n_detectors, detectors_cap;
     struct sk_header *headers; /* sorted by text, unique */
@@ -86,5 +86,6 @@ void sk_load_names(struct sk_loader *l, const char *dir);  /* model.c */
 void sk_load_places(struct sk_loader *l, const char *dir); /* places.c */
 void sk_load_prose(struct sk_loader *l, const char *dir);  /* prose.c; after the names */
 bool sk_load_literals(struct sk_loader *l);
+bool sk_load_meaning(struct sk_loader *l); /* meaning.c; last of all, the digest of the files is ended */
 
 #endif

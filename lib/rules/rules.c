@@ -214,7 +214,7 @@ struct sk_rules *sk_rules_load(const char *dir, const struct sk_fold *fold, stru
     else
         load_all(&l, dir);
     bool ok = problems->n == before && !problems->no_memory && sk_load_literals(&l) && problems->n == before;
-    ok = ok && sk_sha256_end(l.sha, r->digest);
+    ok = ok && sk_sha256_end(l.sha, r->digest) && sk_load_meaning(&l);
     sk_sha256_free(l.sha);
     if (ok)
         return r;

@@ -90,6 +90,9 @@ struct sk_rules *sk_rules_load(const char *dir, const struct sk_fold *fold, stru
 void sk_rules_free(struct sk_rules *r);
 const char *sk_rules_version(const struct sk_rules *r);   /* from patterns/VERSION: "2026.11.24" */
 const uint8_t *sk_rules_digest(const struct sk_rules *r); /* SHA-256 over names and bytes of all files read */
+/* SHA-256 over all that can change what is found in a text: the same after a change of titles, examples, comments, the
+ * version. What was found under rules of the same meaning is still true. */
+const uint8_t *sk_rules_meaning(const struct sk_rules *r);
 size_t sk_rules_detectors(const struct sk_rules *r, const struct sk_detector **out);
 /* Exact look-up of a normalised header; SK_ROLE_NONE when unknown. *weak may be NULL. */
 enum sk_role sk_rules_header(const struct sk_rules *r, const char *text, size_t n, bool *weak);

@@ -3,8 +3,10 @@
 
 Usage: nightly.py SEKISHO [SEED]       the last line is 'N passed, N failed'
 """
+import ctypes
 import email
 import email.policy
+import hashlib
 import json
 import os
 import random
@@ -12,6 +14,7 @@ import re
 import signal
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,6 +24,7 @@ BINARY = os.path.abspath(sys.argv[1])
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
 RNG = random.Random(SEED)
 HERE = os.path.dirname(os.path.abspath(__file__))
+PATTERNS = os.path.join(HERE, "..", "..", "patterns")
 
 
 def check(ok, text):
@@ -398,6 +402,149 @@ def test_events():
         check("要対応" in message["subject"] and "夜間検査報告" in body, message["subject"])
         check("山田" not in cef + "".join(got) + body and ".csv" not in cef + "".join(got) + body, "a file name left the house")
         check(box.run("report", "nightly", "--state", box.state, "--format", "syslog", "--send", path + "-none").returncode == 70, "no socket")
+    finally:
+        box.close()
+
+
+class Opened:
+    """Names of the files in these folders that anybody opened meanwhile (inotify of the kernel: not our own account of it)."""
+
+    def __init__(self, *folders):
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        self.folders = folders
+
+    def __enter__(self):
+        self.fd = self.libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        check(self.fd >= 0, "inotify")
+        for folder in self.folders:
+            check(self.libc.inotify_add_watch(self.fd, os.fsencode(folder), 0x20) >= 0, "inotify")      # IN_OPEN
+        self.names = set()
+        return self
+
+    def __exit__(self, *_):
+        while True:
+            try:
+                data = os.read(self.fd, 1 << 16)
+            except BlockingIOError:
+                break
+            at = 0
+            while at < len(data):
+                _, mask, _, n = struct.unpack_from("iIII", data, at)
+                if not mask & 0x40000000:       # IN_ISDIR
+                    self.names.add(os.fsdecode(data[at + 16:at + 16 + n].rstrip(b"\0")))
+                at += 16 + n
+        os.close(self.fd)
+
+
+def edit(path, *changes):
+    text = open(path, encoding="utf-8").read()
+    for old, new in changes:
+        check(old in text, "%s: no %r" % (path, old))
+        text = text.replace(old, new, 1)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+def test_changed_rules():
+    """What cannot change a result reads nothing again: titles, examples, comments, version, order of words. What can reads every file with text, and of those without only such as bear a telling name."""
+    box = Box(4)
+    try:
+        folder, out, rules = os.path.join(box.share, "総務課"), os.path.join(box.dir, "out.jsonl"), os.path.join(box.dir, "patterns")
+        shutil.copytree(PATTERNS, rules)
+        texts = {"%05d.txt" % i for i in range(4)}
+        with open(os.path.join(folder, "社員.txt"), "w", encoding="utf-8") as f:
+            f.write("社内整理番号 QX-48213 の件\n" * 40)
+        texts.add("社員.txt")
+        for name in ("装置.bin", "QX-48214.bin"):      # nothing in them can be read
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(bytes(RNG.randrange(128, 256) if i % 3 else 0 for i in range(3000)))
+        box.env = lambda: dict(os.environ, LC_ALL="C.UTF-8", XDG_CACHE_HOME=os.path.join(box.dir, "cache"), SEKISHO_PATTERNS=rules)
+        scan = ("scan", "--as", "/share", "--state", box.state, "--quiet", "--format", "jsonl", "-o", out, box.share)
+
+        def night():
+            with Opened(folder) as o:
+                r = box.run(*scan)
+                check(r.returncode in (0, 1, 2), r.err)
+            rows = {os.path.basename(p): f for p, f in files(out).items()}
+            check(len(rows) == 7, "all are reported: %d" % len(rows))
+            return o.names, rows
+
+        opened, rows = night()
+        check(opened == set(rows), "the first night reads all: %s" % opened)
+        check(all(rows[n]["state"] == "uninspectable" for n in ("装置.bin", "QX-48214.bin")), "no text: %s" % rows["装置.bin"])
+        check(night()[0] == set(), "unchanged files were opened")
+        email = os.path.join(rules, "detectors", "email.yaml")
+        words = os.path.join(rules, "words", "honorific.txt")
+        for what, path, changes in (("title", email, [("ja: メールアドレス", "ja: 電子メール")]), ("example", email, [("    - '@example.com'", "    - '@example.com'\n    - '@example.jp'")]),
+                                    ("comment", email, [("# メールアドレス。", "# 電子メールの宛先。")]), ("order of words", words, [("さん\nさま\n", "さま\nさん\n")]), ("comment in a list", words, [("# ", "# * ")])):
+            edit(path, *changes)
+            opened, rows = night()
+            check(opened == set(), "%s: %s" % (what, opened))
+        with open(os.path.join(rules, "VERSION"), "w", encoding="utf-8") as f:
+            f.write("2027.01.01\n")
+        check(night()[0] == set(), "a new version that says the same")
+        check("2027.01.01" in box.run("report", "nightly", "--state", box.state, "--format", "json").out, "the report tells the new version")
+        # A word more in a list, a score, a label: text is read again, what has none is not.
+        for what, path, changes in (("score", email, [("found: 60", "found: 61")]), ("label", email, [("labels: [メール,", "labels: [メール, 電子便,")]), ("word", words, [("さん\n", "さん\n老師\n")])):
+            edit(path, *changes)
+            opened, _ = night()
+            check(opened == texts, "%s: %s" % (what, opened))
+        # A new detector: found where it is, also in a name.
+        added = os.path.join(rules, "detectors", "staff_code.yaml")
+        with open(added, "w", encoding="utf-8") as f:
+            f.write("id: staff_code\ntitle: { ja: 職員の番号, en: Staff code }\nelement: juki_code\nfind:\n  regex: 'QX-[0-9]{5}'\nscore: { found: 80 }\n"
+                    "examples:\n  hits: ['QX-12345']\n  misses: ['QX-1']\n")
+        check(box.run("rules", "test").returncode == 0, "the new detector")
+        opened, rows = night()
+        check(opened == texts | {"QX-48214.bin"}, "new detector: %s" % opened)
+        check([e["element"] for e in rows["社員.txt"].get("elements", [])] == ["juki_code"], "found: %s" % rows["社員.txt"])
+        # Taken away: a label of it may have ruled out something, so that text is read; nothing is left of it.
+        os.unlink(added)
+        opened, rows = night()
+        check(texts <= opened and "装置.bin" not in opened and not rows["社員.txt"].get("elements"), "removed: %s %s" % (opened, rows["社員.txt"]))
+        check(night()[0] == set(), "and then nothing")
+    finally:
+        box.close()
+
+
+def test_changed_policy():
+    """Another policy judges again from the store, and no file is opened: a place's ceiling, an exception (the violation stays listed, acknowledged), the exception's end."""
+    box = Box(3)
+    try:
+        folder, out, policy = os.path.join(box.share, "総務課"), os.path.join(box.dir, "out.jsonl"), os.path.join(box.dir, "policy.yaml")
+        people(os.path.join(folder, "名簿.csv"), range(30))
+        shutil.copyfile(os.path.join(PATTERNS, "policies", "kokuhoren-default.yaml"), policy)
+        digest = hashlib.sha256(open(os.path.join(folder, "名簿.csv"), "rb").read()).hexdigest()
+
+        def night(day):
+            with Opened(folder) as o:
+                r = box.run("scan", "--as", "/share", "--as-of", day, "--policy", policy, "--state", box.state, "--quiet", "--format", "jsonl", "-o", out, box.share)
+                check(r.returncode in (0, 1, 2), r.err)
+            return o.names, files(out)["/share/総務課/名簿.csv"], json.loads(box.run("report", "nightly", "--state", box.state, "--format", "json", "--audience", "restricted").out)
+
+        def codes(row):
+            return {v["code"] for v in row.get("violations", [])}
+
+        def status(report):
+            return [(f["status"], f.get("exception")) for f in report["findings"] if f.get("path", "").endswith("名簿.csv")]
+
+        opened, row, report = night("2026-11-20")
+        before = codes(row)
+        check("名簿.csv" in opened and row["label"]["grade"] == "L2" and "V-GRADE" not in before, "a roster of L2 where L2 may lie: %s" % row)
+        edit(policy, ("path: /share/総務課\n      max_grade: L2", "path: /share/総務課\n      max_grade: L1"))
+        opened, row, report = night("2026-11-21")
+        check(opened == set() and "V-GRADE" in codes(row), "stricter: %s %s" % (opened, codes(row)))
+        edit(policy, ("  list: []\n", "  list:\n    - id: EX-1\n      scope: {sha256: \"%s\"}\n      grade: L2\n      reason: 照会への回答\n      requested_by: 総務課 申請太郎\n"
+                      "      approved_by: 管理者 承認花子\n      approved_at: 2026-11-01\n      expires_at: 2026-11-23\n" % digest))
+        opened, row, report = night("2026-11-22")
+        check(opened == set() and row["exceptions"] == [{"id": "EX-1", "status": "active"}] and "V-GRADE" in codes(row), "exception: %s %s" % (opened, row))
+        check(status(report) and all(s[1] == "active" for s in status(report)), "acknowledged in the report: %s" % status(report))
+        opened, row, report = night("2026-11-24")
+        check(opened == set() and row["exceptions"] == [{"id": "EX-1", "status": "expired"}], "its end: %s %s" % (opened, row))
+        edit(policy, ("path: /share/総務課\n      max_grade: L1", "path: /share/総務課\n      max_grade: L2"))
+        opened, row, report = night("2026-11-25")
+        check(opened == set() and codes(row) == before, "as before: %s %s" % (opened, codes(row)))
+        check(box.run("log", "verify", "--state", box.state).returncode == 0, "chain")
     finally:
         box.close()
 

@@ -116,7 +116,19 @@ Test(loading, a_small_folder)
     r = sk_rules_load(f.dir, f.fold, &f.problems);
     cr_assert_not_null(r);
     cr_expect_arr_neq(before, sk_rules_digest(r), 32);
+    memcpy(before, sk_rules_meaning(r), 32);
     sk_rules_free(r);
+    static const struct {
+        const char *words;
+        bool same; /* what they say */
+    } LISTS[] = { { "# 注記\n\nあいう\nあいう\n", true }, { "#! scan\nあいう\n", false }, { "あいうえ\n", false } };
+    for (size_t i = 0; i < sizeof(LISTS) / sizeof(LISTS[0]); i++) {
+        put(&f, "words/w.txt", LISTS[i].words);
+        r = sk_rules_load(f.dir, f.fold, &f.problems);
+        cr_assert_not_null(r);
+        cr_expect_eq(memcmp(before, sk_rules_meaning(r), 32) == 0, LISTS[i].same, "%zu", i);
+        sk_rules_free(r);
+    }
     unmake(&f);
 }
 
