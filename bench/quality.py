@@ -132,7 +132,7 @@ def generated(rng, size):
     heads = tables.read_headers(os.path.join(ROOT, "patterns", "headers"))
     crowd = people.Crowd(rng)
     n = {"short": 1, "full": 6}[size]
-    out = tables.cases(rng, heads, crowd, 300 * n) + tables.sheets(rng, heads, crowd, 4 * n) + tables.headerless(rng, crowd, 6 * n)
+    out = tables.cases(rng, heads, crowd, 300 * n) + tables.sheets(rng, heads, crowd, 4 * n) + tables.headerless(rng, crowd, 6 * n) + tables.databases(rng, heads, crowd, 14 * n)
     for module in ("forms", "claims"):
         try:
             out += __import__(module).cases(rng, heads, crowd, n)

@@ -307,6 +307,25 @@ def checkups(rng, crowd, n):
     return out
 
 
+JLAC = ["9N001000000000001", "9N006000000000001", "9N011000000000001", "9N016160100000001", "9A751000000000001", "9A761000000000001", "3F015000002327101", "3F070000002327101",
+        "3F077000002327101", "3B035000002327201", "3B045000002327201", "3B090000002327101", "3D046000001906202"]
+
+
+def checkup_tables(rng, crowd, n):
+    """健診 results as rows: items named by the codes of 17 characters, after the columns of the insured."""
+    out = []
+    for i in range(n):
+        ps = crowd.take(rng.choice((4, 9, 25)))
+        items = rng.sample(JLAC, rng.randint(6, len(JLAC)))
+        head = ["保険者番号", "被保険者証等記号", "被保険者証等番号", "枝番", "氏名（カナ）", "生年月日", "男女区分", "受診年月日"] + items
+        rows = [head] + [["00" + p.insurer, p.symbol, p.number, p.branch, p.kana, p.birth.strftime("%Y%m%d"), p.sex, "20260701"] + [str(rng.randint(20, 180)) for _ in items] for p in ps]
+        truth = {"health_check_record": len(ps), "insured_id": len(ps), "insurer_number": len(ps), "person_kana": len(ps), "birth_date": len(ps), "sex": len(ps), "lab_value": len(ps)}
+        for name, data, enc in (("cp932.csv", w.encode(w.delimited(rows), "cp932"), "cp932"), ("utf-8.tsv", w.encode(w.delimited(rows, "\t"), "utf-8-sig"), "utf-8-sig"), ("book.xlsx", w.xlsx([("健診", rows, [])]), "-")):
+            c = Case("checkup/%02d-jlac-%s" % (i, name), data, "checkup-table", enc, dict(truth), len(ps), "checkup table", name)
+            out.append(c)
+    return out
+
+
 def settlement(p):
     return ('<?xml version="1.0" encoding="UTF-8"?>\n<checkupClaim xmlns="http://tokuteikenshin.jp/checkup/2007"><encounter><serviceEventType code="1"/><effectiveTime value="20260601"/></encounter>'
             '<subjectPerson><name>%s</name><administrativeGenderCode code="%s"/><birthTime value="%s"/></subjectPerson><checkupCard><id extension="26100000001" root="1.2.392.200119.6.209.100%s"/></checkupCard>'
@@ -334,7 +353,10 @@ def fhir(rng, crowd, n):
             {"resource": fhir_patient(p)}, {"resource": {"resourceType": "Condition", "code": {"text": rng.choice(DISEASES)}}}]}
         cases_ = [("bundle.json", json.dumps(bundle(ps[0]), ensure_ascii=False, indent=1), each(1), 1), ("patient.json", json.dumps(fhir_patient(ps[1]), ensure_ascii=False), each(1), 1),
                   ("export.ndjson", "".join(json.dumps(fhir_patient(p), ensure_ascii=False) + "\n" for p in ps), each(4), 4),
-                  ("escaped.json", json.dumps(bundle(ps[2])), each(1), 1)]
+                  ("escaped.json", json.dumps(bundle(ps[2])), each(1), 1),
+                  ("searchset.json", json.dumps({"resourceType": "Bundle", "type": "searchset", "total": 3, "entry": [{"fullUrl": "urn:uuid:%d" % k, "resource": fhir_patient(p)} for k, p in enumerate(ps[:3])]}, ensure_ascii=False), each(3), 3),
+                  ("array.json", json.dumps([bundle(p) for p in ps[:2]], ensure_ascii=False), each(2), 2),
+                  ("bundles.ndjson", "".join(json.dumps(bundle(p), ensure_ascii=False) + "\n" for p in ps), each(4), 4)]
         for name, text, truth, persons in cases_:
             c = Case("fhir/%02d-%s" % (i, name), text.encode(), "fhir", "utf-8", truth, persons, "fhir", name)
             c.ignore = skip | {"health_check_record"}
@@ -374,11 +396,30 @@ def others(rng, crowd, n):
             x.insurer, pp.wide(x.symbol), pp.wide(x.number), x.branch, x.name, pp.half(x.kana), x.sex, x.birth.strftime("%Y%m%d"), x.address, x.postal)
         for enc, label, code in (("utf-8", "UTF-8", "0"), ("cp932", "Shift_JIS", "1")):
             add("%02d-OQSsiquc01res-%s.xml" % (i, enc), (xml % (label, code, item(p) + item(q))).encode(enc), "qualification", enc, {"insured_id": 2, "person_name": 2, "person_kana": 2, "birth_date": 2, "address": 2, "postal_code": 2}, 2, ("sex", "insurer_number"))
+        # 電子処方箋: a public payer, narcotics with the patient's address, tests; several in one file
+        rx = "SJ1\r\n"
+        for k, x in enumerate((p, q)[:1 + i % 2]):
+            rx += ("1,1,1234567,10,みどり内科\r\n2,3710026,群馬県前橋市大手町1-1-1\r\n5,,,伊藤　誠\r\n11,,%s,%s\r\n12,%s\r\n13,%s\r\n21,1\r\n22,%s\r\n23,%s,%s,1,%s\r\n27,%s,%s\r\n51,20261001\r\n52,20261004\r\n60,第1号,%s,%s\r\n"
+                   "81,1,残薬あり\r\n82,123456789012\r\n101,1,1,,7\r\n111,1,1,,1日1回朝食後,1\r\n201,1,1,1,2,620009461,%s,1,1,錠\r\n") % (
+                x.name, pp.half(x.kana), x.sex, rng.choice((x.birth.strftime("%Y%m%d"), pp.era(x.birth)[1] + pp.gymd(x.birth)[1:])), "00" + x.insurer, pp.wide(x.symbol), pp.wide(x.number), x.branch, x.payer, x.recipient, x.address, x.phone, DRUGS[k])
+        k = 1 + i % 2
+        if k == 1:
+            for enc in ("cp932", "utf-8"):
+                add("%02d-electronic-%s.csv" % (i, enc), rx.encode(enc), "prescription", enc, {"prescription_record": (k, 2 * k), "person_name": (k, 2 * k), "person_kana": k, "birth_date": k, "insured_id": k, "public_expense_payer": k,
+                    "public_expense_recipient": k, "address": k, "phone": k, "insurer_number": k}, k, ("medical_institution", "drug", "sex", "postal_code"))
         mml = ('<?xml version="1.0" encoding="UTF-8"?>\n<Mml version="4.0" xmlns="http://www.medxml.net/MML/v4/base/1.0" xmlns:mmlPi="http://www.medxml.net/MML/v4/module/PatientInfo/1.0" xmlns:mmlNm="http://www.medxml.net/MML/v4/common/Name/1.0" xmlns:mmlAd="http://www.medxml.net/MML/v4/common/Address/1.0" xmlns:mmlPh="http://www.medxml.net/MML/v4/common/Phone/1.0" xmlns:mmlCm="http://www.medxml.net/MML/v4/common/CommonComponent/1.0">'
                '<MmlHeader/><MmlBody><MmlModuleItem><content><mmlPi:PatientModule><mmlPi:uniqueInfo><mmlPi:masterId><mmlCm:Id>%s</mmlCm:Id></mmlPi:masterId></mmlPi:uniqueInfo><mmlPi:personName><mmlNm:Name mmlNm:repCode="I"><mmlNm:fullname>%s</mmlNm:fullname></mmlNm:Name><mmlNm:Name mmlNm:repCode="P"><mmlNm:fullname>%s</mmlNm:fullname></mmlNm:Name></mmlPi:personName>'
                '<mmlPi:birthday>%s</mmlPi:birthday><mmlPi:sex>male</mmlPi:sex><mmlPi:addresses><mmlAd:Address><mmlAd:full>%s</mmlAd:full><mmlAd:zip>%s</mmlAd:zip></mmlAd:Address></mmlPi:addresses></mmlPi:PatientModule></content></MmlModuleItem></MmlBody></Mml>\n') % (
             p.number, p.name, p.kana, p.birth.isoformat(), p.address, p.postal)
         add("%02d-mml.xml" % i, mml.encode(), "mml", "utf-8", {"person_name": 1, "birth_date": 1, "address": 1}, 1, ("sex", "person_kana", "postal_code", "claim_record", "health_check_record"))
+        old = ('<?xml version="1.0" encoding="%s"?>\n<Mml version="2.3" xmlns:mmlPi="http://www.medxml.net/MML/SharedComponent/PatientInfo/1.0" xmlns:mmlNm="http://www.medxml.net/MML/SharedComponent/Name/1.0" xmlns:mmlHi="http://www.medxml.net/MML/ContentModule/HealthInsurance/1.1" xmlns:mmlRd="http://www.medxml.net/MML/ContentModule/RegisteredDiagnosis/1.0">'
+               '<MmlHeader/><MmlBody><MmlModuleItem><docInfo contentModuleType="patientInfo"/><content><mmlPi:PatientModule><mmlPi:personName><mmlNm:Name mmlNm:repCode="I"><mmlNm:family>%s</mmlNm:family><mmlNm:given>%s</mmlNm:given></mmlNm:Name></mmlPi:personName>'
+               '<mmlPi:birthday>%s</mmlPi:birthday><mmlPi:sex>female</mmlPi:sex></mmlPi:PatientModule></content></MmlModuleItem><MmlModuleItem><docInfo contentModuleType="registeredDiagnosis"/><content><mmlRd:RegisteredDiagnosisModule><mmlRd:diagnosis>%s</mmlRd:diagnosis></mmlRd:RegisteredDiagnosisModule></content></MmlModuleItem>'
+               '<MmlModuleItem><content><mmlHi:HealthInsuranceModule><mmlHi:insuranceNumber>%s</mmlHi:insuranceNumber><mmlHi:clientId><mmlHi:group>%s</mmlHi:group><mmlHi:number>%s</mmlHi:number></mmlHi:clientId></mmlHi:HealthInsuranceModule></content></MmlModuleItem></MmlBody></Mml>\n')
+        for enc, label in (("utf-8", "UTF-8"), ("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")):
+            data = w.encode(old % (label, q.sei, q.mei, q.birth.isoformat(), DISEASES[i % len(DISEASES)], q.insurer, q.symbol, q.number), enc)
+            if data:
+                add("%02d-mml23-%s.xml" % (i, enc), data, "mml", enc, {"person_name": (1, 2), "birth_date": 1, "disease": 1, "insured_id": 1}, 1, ("sex", "insurer_number", "claim_record", "health_check_record"))
         for enc in ("iso2022_jp", "utf-8", "cp932"):
             hl7 = "MSH|^~\\&|HIS|110|LAB|110|20261001||ADT^A08|1|P|2.5||||||~ISO IR87||ISO 2022-1994\rPID|1||%s||%s^%s^^^^^L^I~%s^%s^^^^^L^P||%s|%s|||^^^^%s^JPN^H^%s||^PRN^PH^^^^^^^^^%s\rIN1|1|C0|%s||||||||||||||||||||||||||||||||%s\r" % (
                 p.number, p.sei, p.mei, p.sei_kana, p.mei_kana, birth, "M" if p.sex == "1" else "F", p.postal, p.address, p.phone, p.insurer, p.number)
@@ -397,8 +438,13 @@ def dpc_files(rng, crowd):
     births = [dt.date(1940 + rng.randint(0, 50), 5, rng.randint(1, 28)).strftime("%Y%m%d") for _ in ps]
     ff1 = "".join("\t".join([fac, p, "20260910", "0", "0", code, "20260401", "1"] + vals + [""] * (9 - len(vals))) + "\r\n"
                   for p, b in zip(ps, births) for code, vals in (("A000010", [b, "1", "3710026"]), ("A006010", ["糖尿病", "E119"]), ("A000020", ["20260910", "20260920"])))
-    return [("EFn.txt", ef, {"claim_record": (3, 12)}, (0, 3)), ("FF1.txt", ff1, {"claim_record": (3, 9), "birth_date": 3, "disease": (0, 3)}, (0, 3))]
+    d = "".join("\t".join([fac, p, "20260920", "20260910", "93", "%04d" % j, "0", "%d1111111" % (k + 1), "", "DPC", "100", "0", "0", "100", "1", "", "20260911", "111111110", "1", "", "1", "", "", "", "", "", "", "", "010010xx99x00x", ""]) + "\r\n"
+                for p in ps for j in range(1, 3) for k in range(2))
+    four = "".join("\t".join([fac, p, "20260910", "20260920", "1"]) + "\r\n" for p in ps)
+    named = "\t".join(["施設コード", "データ識別番号", "退院年月日", "入院年月日", "データ区分", "順序番号", "行為明細番号"] + ["項目%d" % k for k in range(8, 32)]) + "\r\n" + ef
+    more = [("Dn.txt", d, {"claim_record": (3, 12)}, (0, 3)), ("FF4.txt", four, {"claim_record": 3}, (0, 3)), ("EFn-head.txt", named, {"claim_record": (3, 12)}, (0, 3))]
+    return more + [("EFn.txt", ef, {"claim_record": (3, 12)}, (0, 3)), ("FF1.txt", ff1, {"claim_record": (3, 9), "birth_date": 3, "disease": (0, 3)}, (0, 3))]
 
 
 def cases(rng, heads, crowd, n):
-    return uke(rng, crowd, n) + free_text(rng, crowd, 3 * n) + care(rng, crowd, n) + checkups(rng, crowd, 2 * n) + fhir(rng, crowd, 2 * n) + others(rng, crowd, 2 * n)
+    return uke(rng, crowd, n) + free_text(rng, crowd, 3 * n) + care(rng, crowd, n) + checkups(rng, crowd, 2 * n) + checkup_tables(rng, crowd, n) + fhir(rng, crowd, 2 * n) + others(rng, crowd, 2 * n)

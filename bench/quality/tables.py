@@ -296,6 +296,24 @@ def sheets(rng, heads, crowd, n):
     return out
 
 
+def databases(rng, heads, crowd, n):
+    """Tables of SQLite files, alone and beside a table of codes, and of dBase, whose column names have ten bytes."""
+    out, themes = [], list(THEMES)
+    for i in range(n):
+        theme = themes[i % len(themes)]
+        t = Table(rng, heads, crowd, theme, rng.choice((3, 8, 40)))
+        if len({h.lower() for h in t.head}) == len(t.head):
+            tables_ = [("名簿", t.head, t.rows)] + ([("コード表", ["コード", "名称"], [[str(k), "区分%d" % k] for k in range(9)])] if i % 2 else [])
+            out.append(Case("database/%03d-%s.sqlite" % (i, theme), w.sqlite(tables_), "sqlite", "-", dict(t.truth), t.persons, theme, "database"))
+        for _ in range(40):     # until all names are short enough
+            t = Table(rng, heads, crowd, theme, rng.choice((3, 8, 40)))
+            data = w.dbf(t.head, t.rows)
+            if data:
+                out.append(Case("database/%03d-%s.dbf" % (i, theme), data, "dbf", "cp932", t.truth, t.persons, theme, "database"))
+                break
+    return out
+
+
 def headerless(rng, crowd, n):
     """Values alone: counted by what they are; only names with birth dates, and numbers with company."""
     out = []

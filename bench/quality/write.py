@@ -1,6 +1,10 @@
 """Files of the formats that people use, with the standard library only."""
 import csv
 import io
+import os
+import sqlite3
+import struct
+import tempfile
 import unicodedata
 import zipfile
 from xml.sax.saxutils import escape
@@ -139,3 +143,36 @@ def ods(sheets):
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     return pack([("mimetype", kind), ("content.xml", '<?xml version="1.0" encoding="UTF-8"?><office:document-content %s office:version="1.2"><office:body><office:spreadsheet>%s</office:spreadsheet></office:body></office:document-content>' % (ns, body)),
                  ("META-INF/manifest.xml", '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="%s"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>' % kind)])
+
+
+def sqlite(tables):
+    """tables: [(name, header, rows)]; every column is text, as an import makes them."""
+    quote = lambda t: '"%s"' % str(t).replace('"', '""')
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.sqlite")
+        c = sqlite3.connect(path)
+        for name, head, rows in tables:
+            c.execute("create table %s (%s)" % (quote(name), ", ".join(quote(h) + " text" for h in head)))
+            c.executemany("insert into %s values (%s)" % (quote(name), ",".join("?" * len(head))), rows)
+        c.commit()
+        c.close()
+        with open(path, "rb") as f:
+            return f.read()
+
+
+def dbf(head, rows, encoding="cp932"):
+    """dBase III of character fields; names have at most ten bytes. None when they do not fit or the encoding lacks a character."""
+    try:
+        names = [h.encode(encoding) for h in head]
+        cells_ = [[str(v).encode(encoding) for v in r] for r in rows]
+    except UnicodeEncodeError:
+        return None
+    if max(map(len, names)) > 10 or len(set(names)) < len(names) or len(names) > 128:
+        return None
+    wide = [max([1] + [len(r[i]) for r in cells_]) for i in range(len(names))]
+    if max(wide) > 254:
+        return None
+    out = struct.pack("<BBBBIHH", 3, 126, 11, 24, len(rows), 33 + 32 * len(names), 1 + sum(wide)) + bytes(17) + bytes([0x13, 0, 0])
+    for name, n in zip(names, wide):
+        out += name.ljust(11, b"\0") + b"C" + bytes(4) + bytes([n, 0]) + bytes(14)
+    return out + b"\r" + b"".join(b" " + b"".join(v.ljust(n) for v, n in zip(r, wide)) for r in cells_) + b"\x1a"

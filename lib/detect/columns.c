@@ -9,6 +9,21 @@
 #define NEAR_SCORE 60       /* a known header stands at the end */
 #define NEAR_SCORE_LOOSE 70 /* where any text or number would pass as the value */
 
+/* 9N001000000000001: the code of an item of a health check (JLAC10), which heads columns (claims.md 3.1). */
+static bool checkup_item(const char *norm, size_t n)
+{
+    static const char AREAS[] = "9n 9a 9d 3f 3b 3d 5c 1a 2a ";
+    if (n != 17)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!sk_is_digit(norm[i]) && (i != 1 || !sk_is_letter(norm[i])))
+            return false;
+    for (const char *a = AREAS; *a; a += 3)
+        if (memcmp(a, norm, 2) == 0)
+            return true;
+    return false;
+}
+
 enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *norm, size_t *n_norm, bool *weak)
 {
     *n_norm = 0;
@@ -28,6 +43,8 @@ enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *no
     uint32_t sign;
     if (role != SK_ROLE_NONE)
         return role;
+    if (checkup_item(norm, n))
+        return SK_ROLE_LAB_VALUE;
     while (number < n && norm[number] >= '0' && norm[number] <= '9')
         number++;
     if (number == 0 && sk_utf8_next(norm, n, &sign) == 3 && sign >= 0x2460 && sign <= 0x2473)

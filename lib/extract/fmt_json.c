@@ -218,7 +218,12 @@ static bool give(struct reader *r, const struct json *v, bool fhir)
 
 static bool one(struct reader *r, const struct json *v)
 {
-    bool is = fhir_is(v);
+    bool is = fhir_is(v), ok = true;
+    if (v->kind == JSON_ARRAY && v->first && fhir_is(v->first)) { /* an export as one list of resources */
+        for (const struct json *m = v->first; ok && m; m = m->next)
+            ok = one(r, m);
+        return ok;
+    }
     if (is) {
         if (!r->told)
             r->job->sink->format(r->job->sink->ctx, r->job->part, "fhir");
