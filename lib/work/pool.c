@@ -320,8 +320,9 @@ static bool may_take(const struct sk_pool *p, const struct worker *w, const stru
 static void hand(struct sk_pool *p, struct worker *w, struct slot *s)
 {
     bool sent = sk_worker_send(w->fd, s->fd, s->name, s->size);
-    if (!sent && w->ready) {
-        lose(p, w, SK_WHY_NONE, NULL); /* it died while idle: the file keeps waiting */
+    if (!sent && (w->ready || w->n_jobs)) { /* it is gone: what it said before counts, and this file keeps waiting */
+        if (receive(p, w))
+            lose(p, w, SK_WHY_NONE, NULL);
         return;
     }
     s->state = RUNNING;

@@ -259,6 +259,23 @@ Test(pool, a_file_that_breaks_the_worker_costs_one_file)
     free(log);
 }
 
+/* A worker says why it goes while the next file is being handed to it: what it said counts. */
+Test(pool, last_words_are_heard)
+{
+    enum { N = 300 };
+    struct log *log = calloc(1, sizeof(*log));
+    struct sk_pool *p = pool_of(2, 30, 100 << 20, true, NULL, log);
+    cr_assert(p);
+    for (uintptr_t i = 0; i < N; i++)
+        cr_assert(submit(p, i % 2 ? "null" : "good", i));
+    cr_assert(sk_pool_drain(p));
+    cr_assert_eq(log->n, N);
+    for (unsigned i = 1; i < N; i += 2)
+        cr_assert_eq(log->items[i].reason, SK_WHY_TOO_LARGE, "file %u: %s", i, log->items[i].detail);
+    sk_pool_free(p);
+    free(log);
+}
+
 Test(pool, a_locked_worker_can_only_work)
 {
     struct log *log = calloc(1, sizeof(*log));
