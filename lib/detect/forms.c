@@ -183,6 +183,13 @@ static bool in_latin(const char *t, uint32_t from, uint32_t to)
     return from >= to;
 }
 
+static bool any_digit(const char *t, uint32_t from, uint32_t to)
+{
+    while (from < to && !sk_is_digit(t[from]))
+        from++;
+    return from < to;
+}
+
 static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, uint32_t to)
 {
     struct sk_block *b = &w->f->form;
@@ -237,6 +244,10 @@ static bool pair(struct work *w, const struct sk_label *l, uint32_t from, uint32
     if ((l->role == SK_ROLE_PERSON_NAME || l->role == SK_ROLE_PERSON_KANA) &&
         (sk_lists_organisation(&w->f->lists, w->s->text + begin, end - begin) ||
          sk_no_value(sk_rules_words(w->c->rules, "no_value"), w->s->text + begin, end - begin)))
+        return true;
+    /* "記号" text, "番号" text: a column's type. Symbols without digits are written in kanji or kana. */
+    if ((l->role == SK_ROLE_KOKUHO_SYMBOL || l->role == SK_ROLE_KOKUHO_NUMBER) && in_latin(w->s->text, begin, end) &&
+        !any_digit(w->s->text, begin, end))
         return true;
     *used = true;
     return add_pair(w, l, begin, end);

@@ -65,6 +65,7 @@ Test(prose, elements)
         { "フリガナ：サトウ　イチロウ", SK_EL_PERSON_KANA, SK_CONF_MEDIUM, 1 },
         { "氏名：佐藤　一郎　　氏名カナ：サトウ イチロウ", SK_EL_PERSON_NAME, SK_CONF_LOW, 1 },
         { "【全角カナ氏名】ﾀﾅｶ ﾁﾖ", SK_EL_PERSON_NAME, SK_CONF_LOW, 0 },
+        { "CREATE TABLE t (\"被保険者証記号（国保）\" text, \"被保険者等番号\" text)", SK_EL_INSURED_ID, SK_CONF_LOW, 0 },
         { "Name: Google Test", SK_EL_PERSON_NAME, SK_CONF_LOW, 0 },
         { "name: Module-Build\nabstract: Build\n", SK_EL_PERSON_NAME, SK_CONF_LOW, 0 },
         { "Name: Maria dos Santos\nTEL: 090-1234-5679\n", SK_EL_PERSON_NAME, SK_CONF_MEDIUM, 1 },
