@@ -1,5 +1,6 @@
 #include "detect/names_text.h"
 
+#include "base/mem.h"
 #include "detect/chars.h"
 #include "detect/gate.h"
 #include "detect/names.h"
@@ -20,13 +21,17 @@ struct words { /* a list, with a bit by hash of the first `key` bytes of each wo
     uint64_t first[64];
 };
 
+struct sk_name_words {
+    struct words honorifics, roles, titles, organisations;
+    const struct sk_word_list *tails;
+};
+
 struct text {
     const struct sk_names *names;
     const uint8_t *pairs;
     const char *t;
     uint32_t n;
-    struct words honorifics, roles, titles, organisations;
-    const struct sk_word_list *tails;
+    const struct sk_name_words *w;
 };
 
 struct name {
@@ -103,7 +108,7 @@ static bool kanji_at(const struct text *x, uint32_t p)
 static uint32_t honorific(const struct text *x, uint32_t p)
 {
     uint32_t from = p + (p < x->n && x->t[p] == ' ');
-    uint32_t k = word_at(x, &x->honorifics, from);
+    uint32_t k = word_at(x, &x->w->honorifics, from);
     if (k == 0 || (kanji_at(x, from + k) && !sk_has(x->t + from + k, x->n - from - k, "方")))
         return p;
     return from + k;
@@ -114,7 +119,7 @@ static bool ends_word(const struct text *x, const struct sk_name_text *c, unsign
     if (at >= c->n)
         return !c->more || !kanji_at(x, p);
     if (sk_is_kanji(c->cp[at]))
-        return honorific(x, p) > p || word_at(x, &x->titles, p) > 0;
+        return honorific(x, p) > p || word_at(x, &x->w->titles, p) > 0;
     return true;
 }
 
@@ -160,7 +165,7 @@ static void try_given(const struct text *x, const struct sk_name_text *c, uint32
         if (given && rank + given >= 3)
             better(best, score, now, 10 + (int)(rank * 2 + given) + (k >= 2));
         else if (!given && rank >= 2 && k >= 2 && g <= 3 && sk_is_kanji(c->cp[from]) && sk_is_kanji(c->cp[to - 1]) &&
-                 !now.word && !(flags & SK_NAME_OTHERS) && !sk_name_tail(x->tails, x->t + begin, p - begin))
+                 !now.word && !(flags & SK_NAME_OTHERS) && !sk_name_tail(x->w->tails, x->t + begin, p - begin))
             better(best, score, now, (int)rank + (g == 2));
     }
 }
@@ -215,13 +220,13 @@ static bool word_before(const struct text *x, const struct sk_word_list *list, u
 static bool role_before(const struct text *x, uint32_t p)
 {
     static const char *const GAPS[] = { " ", ":", "の", "「", "、", "・" };
-    return word_before(x, x->roles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
+    return word_before(x, x->w->roles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
 }
 
 static bool title_before(const struct text *x, uint32_t p)
 {
     static const char *const GAPS[] = { " ", ":", "の", "・" };
-    return word_before(x, x->titles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
+    return word_before(x, x->w->titles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
 }
 
 /* (45歳), (78), (男), (昭和30年..., (さとうけんた), サトウ ケンタ behind the name. */
@@ -262,7 +267,7 @@ static void add(struct sk_find *f, const struct text *x, const struct name *name
     if (!role && title_before(x, name->begin))
         return;
     uint32_t title = name->end + (name->end < x->n && x->t[name->end] == ' ');
-    if (word_at(x, &x->titles, title) > 0)
+    if (word_at(x, &x->w->titles, title) > 0)
         return;
     bool told = honoured || role || told_behind(x, name, f->c->config.today);
     if (!told && (!name->known || name->word || name->family + name->given < 4))
@@ -304,7 +309,7 @@ static bool may_begin(const struct text *x, uint32_t p, uint32_t first, uint32_t
         return false;
     sk_utf8_next(x->t + next, x->n - next, &cp);
     return (cp == 0x30F6 || surname_char(cp)) ? sk_names_pair(x->pairs, first, sk_names_fold(x->names, cp))
-                                              : word_at(x, &x->honorifics, next) > 0;
+                                              : word_at(x, &x->w->honorifics, next) > 0;
 }
 
 /* The run of kanji that begins at p: a name at its start, or behind a role or a unit of counting. Returns where to go
@@ -322,7 +327,7 @@ static uint32_t run(struct sk_find *f, const struct text *x, uint32_t p, uint32_
             p = name.behind;
             break;
         }
-        uint32_t role = word_at(x, &x->roles, p);
+        uint32_t role = word_at(x, &x->w->roles, p);
         if (role == 0)
             break;
         p += role;
@@ -358,7 +363,7 @@ static bool reads_last(const struct modelled *m, const struct sk_gate_name *foun
 static bool published(const struct text *x, const struct name *name)
 {
     uint32_t behind = name->end + (name->end < x->n && x->t[name->end] == ' ');
-    return word_at(x, &x->titles, behind) > 0 || title_before(x, name->begin);
+    return word_at(x, &x->w->titles, behind) > 0 || title_before(x, name->begin);
 }
 
 /* An organisation's word right in front of the name or behind it: 医療法人佐藤会, 佐藤医院. */
@@ -366,7 +371,8 @@ static bool of_organisation(const struct text *x, const struct name *name)
 {
     static const char *const GAPS[] = { " ", "(", ")" };
     uint32_t behind = name->end + (name->end < x->n && x->t[name->end] == ' ');
-    return word_at(x, &x->organisations, behind) > 0 || word_before(x, x->organisations.list, name->begin, GAPS, 3);
+    return word_at(x, &x->w->organisations, behind) > 0 ||
+           word_before(x, x->w->organisations.list, name->begin, GAPS, 3);
 }
 
 /* Alone in its line, or grown together with kanji, katakana or a space as in names of places and firms: only the
@@ -391,11 +397,11 @@ static void by_model(void *ctx, const struct sk_gate_name *found)
     bool told = name.behind > name.end || role || told_behind(x, &name, m->f->c->config.today);
     if (found->sure < (told ? LIKELY / 2 : LIKELY) || (!found->kanji && reads_last(m, found)))
         return;
-    if (name.behind == name.end && word_at(x, &x->honorifics, name.end) > 0) /* 田中様式 */
+    if (name.behind == name.end && word_at(x, &x->w->honorifics, name.end) > 0) /* 田中様式 */
         return;
     m->last = found->kanji ? found->end : m->last;
     bool doubtful = !told && (of_organisation(x, &name) ||
-                              (!apart(x, &name) && sk_name_cell(x->names, x->tails, x->t + name.begin,
+                              (!apart(x, &name) && sk_name_cell(x->names, x->w->tails, x->t + name.begin,
                                                                 name.end - name.begin) != SK_NAME_LIKELY));
     if (doubtful || (!role && published(x, &name)))
         sk_find_add(m->f, name.begin, name.end, SK_FIND_BARE | SK_FIND_ALONE);
@@ -407,18 +413,25 @@ static void by_model(void *ctx, const struct sk_gate_name *found)
         sk_find_add(m->f, name.begin, name.end, SK_FIND_BARE);
 }
 
+struct sk_name_words *sk_name_words_new(const struct sk_rules *r)
+{
+    struct sk_name_words *w = sk_new(1, sizeof(*w));
+    if (w)
+        *w = (struct sk_name_words){ .honorifics = words_of(r, "honorific", 3),
+                                     .roles = words_of(r, "person_role", 6),
+                                     .titles = words_of(r, "title", 6),
+                                     .organisations = words_of(r, "organisation", 6),
+                                     .tails = sk_rules_words(r, "not_name") };
+    return w;
+}
+
 void sk_names_text(struct sk_find *f)
 {
     const struct sk_rules *r = f->c->rules;
-    struct text x = { .names = sk_rules_names(r), .t = f->s->text, .n = f->s->len };
+    struct text x = { .names = sk_rules_names(r), .t = f->s->text, .n = f->s->len, .w = f->name_words };
     if (x.names == NULL || f->s->layout != SK_PROSE)
         return;
     x.pairs = sk_names_pairs(x.names);
-    x.honorifics = words_of(r, "honorific", 3);
-    x.roles = words_of(r, "person_role", 6);
-    x.titles = words_of(r, "title", 6);
-    x.organisations = words_of(r, "organisation", 6);
-    x.tails = sk_rules_words(r, "not_name");
     for (uint32_t i = 0; i < x.n;) {
         uint32_t k;
         unsigned char c = (unsigned char)x.t[i], next = (unsigned char)x.t[i + 1];

@@ -4,6 +4,9 @@
 
 #include "detect/numbers.h"
 
+/* The words that stand around names, made once for the rules, which outlive them; freed with free. NULL: no memory. */
+struct sk_name_words *sk_name_words_new(const struct sk_rules *r);
+
 /* Adds the names of the segment to the finder's candidates. Nothing without a dictionary of names. */
 void sk_names_text(struct sk_find *f);
 

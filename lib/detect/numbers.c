@@ -1,6 +1,7 @@
 #include "detect/numbers.h"
 
 #include "detect/chars.h"
+#include "detect/names_text.h"
 #include "detect/numbers_forms.h"
 #include "detect/numbers_sift.h"
 
@@ -26,6 +27,7 @@ struct sk_numbers {
     struct sk_number_forms forms;
     bool any_break, any_finder, without_names;
     struct sk_labels labels;
+    struct sk_name_words *name_words;
     struct sk_sifted sifted; /* of a table */
     struct sk_candidate *out;
     size_t n, cap;
@@ -68,7 +70,8 @@ struct sk_numbers *sk_numbers_new(const struct sk_context *c)
     m->checks = sk_new(m->n_detectors, sizeof(*m->checks));
     m->finders = sk_new(m->n_detectors, sizeof(*m->finders));
     m->grouped = sk_new(m->n_detectors, sizeof(*m->grouped));
-    if (m->n_detectors > UINT16_MAX || !m->checks || !m->finders || !m->grouped || !set_up(m) ||
+    m->name_words = sk_name_words_new(c->rules);
+    if (m->n_detectors > UINT16_MAX || !m->checks || !m->finders || !m->grouped || !m->name_words || !set_up(m) ||
         !sk_labels_init(&m->labels, c->rules, m->detectors, m->n_detectors)) {
         sk_numbers_free(m);
         return NULL;
@@ -96,6 +99,7 @@ void sk_numbers_free(struct sk_numbers *m)
         return;
     forget(m);
     sk_labels_free(&m->labels);
+    free(m->name_words);
     free(m->checks);
     free(m->finders);
     free(m->grouped);
@@ -568,9 +572,13 @@ static bool run_finders(struct sk_context *c, const struct sk_segment *s, const 
 {
     struct sk_numbers *m = c->numbers;
     for (size_t i = 0; i < m->n_detectors; i++) {
-        struct sk_find f = {
-            .c = c, .s = s, .hits = hits, .labels = &m->labels, .d = &m->detectors[i], .detector = (uint16_t)i
-        };
+        struct sk_find f = { .c = c,
+                             .s = s,
+                             .hits = hits,
+                             .labels = &m->labels,
+                             .name_words = m->name_words,
+                             .d = &m->detectors[i],
+                             .detector = (uint16_t)i };
         enum sk_element e = m->detectors[i].element;
         if (m->finders[i] && !(m->without_names && (e == SK_EL_PERSON_NAME || e == SK_EL_PERSON_KANA)))
             m->finders[i](&f);

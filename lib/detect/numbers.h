@@ -63,12 +63,15 @@ static inline bool sk_mark_speaks(const struct sk_labels *l, const struct sk_mar
 
 /* ---------------------------------------------------------------- numbers.c */
 
+struct sk_name_words;
+
 /* X(name, what) of finders.def */
 struct sk_find {
     struct sk_context *c;
     const struct sk_segment *s;
     const struct sk_hits *hits;
     struct sk_labels *labels;
+    const struct sk_name_words *name_words; /* names_text.h */
     const struct sk_detector *d;
     uint16_t detector;
     bool no_memory;

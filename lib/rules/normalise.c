@@ -74,6 +74,15 @@ static void copy_characters(struct form *f, const char *s, size_t n)
 {
     for (size_t i = 0; i < n;) {
         uint32_t c;
+        unsigned char lead = (unsigned char)s[i];
+        if (lead >= 0xE4 && lead <= 0xE9 && n - i >= 3 && f->n + 3 <= LONGEST &&
+            ((unsigned char)s[i + 1] & 0xC0) == 0x80 &&
+            ((unsigned char)s[i + 2] & 0xC0) == 0x80) { /* kanji stay as they are */
+            memcpy(f->text + f->n, s + i, 3);
+            f->n += 3;
+            i += 3;
+            continue;
+        }
         i += sk_utf8_next(s + i, n - i, &c);
         if (dropped(c))
             continue;

@@ -65,9 +65,9 @@ static struct sk_guess one(enum sk_charset cs, uint8_t bom)
 #define WIDE_SAMPLE 2048
 enum strength { NO, WEAK, STRONG }; /* WEAK: when nothing else fits */
 
-static enum strength reads_as_utf16(const uint8_t *p, size_t n, const struct bytes_seen *b, unsigned high)
+static enum strength reads_as_utf16(const struct sk_units *u, const struct bytes_seen *b)
 {
-    struct sk_units k = sk_count_units(p, n, high);
+    const struct sk_units k = *u;
     if (k.n < 2 || k.bad * 25 > k.n || (k.fair + k.bad) * 4 > k.n)
         return NO;
     if (b->high == 0 && b->control == 0) {
@@ -95,9 +95,9 @@ static bool is_hex_text(const uint8_t *p, size_t n)
 
 static enum sk_charset utf16_order(const uint8_t *p, size_t n, const struct bytes_seen *b, enum strength *strength)
 {
-    enum strength le = reads_as_utf16(p, n, b, 1), be = reads_as_utf16(p, n, b, 0);
-    if (le == be) { /* the order in which fewer characters are odd */
-        struct sk_units l = sk_count_units(p, n, 1), r = sk_count_units(p, n, 0);
+    struct sk_units l = sk_count_units(p, n, 1), r = sk_count_units(p, n, 0);
+    enum strength le = reads_as_utf16(&l, b), be = reads_as_utf16(&r, b);
+    if (le == be && le != NO) { /* the order in which fewer characters are odd */
         size_t odd_l = l.bad * 4 + l.fair, odd_r = r.bad * 4 + r.fair;
         if (odd_l < odd_r || (odd_l == odd_r && l.ascii + l.kana >= r.ascii + r.kana))
             be = NO;
@@ -116,8 +116,10 @@ static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct byte
     if (is_hex_text(p, head))
         return SK_CS_BINARY;
     enum sk_charset cs = utf16_order(p, head, b, strength);
-    if (cs != SK_CS_BINARY && head < n)
-        *strength = reads_as_utf16(p, n, b, cs == SK_CS_UTF16LE);
+    if (cs != SK_CS_BINARY && head < n) {
+        struct sk_units all = sk_count_units(p, n, cs == SK_CS_UTF16LE);
+        *strength = reads_as_utf16(&all, b);
+    }
     return *strength == NO ? SK_CS_BINARY : cs;
 }
 

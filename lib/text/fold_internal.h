@@ -31,20 +31,24 @@ enum sk_fold_isa { SK_FOLD_PORTABLE, SK_FOLD_AVX2, SK_FOLD_AVX512 };
 #define SK_FOLD_PAGES 0xE02u /* pages of 256 code points up to U+E01FF; none behind is changed */
 struct sk_fold {
     const UNormalizer2 *nfkc;
-    uint32_t *bmp;                /* [65536] by code unit */
-    uint32_t *cp932;              /* [128 * 256] by (first - 0x80) << 8 | second; single bytes hold for every second */
-    uint32_t *jis;                /* [128 * 256] by EUC bytes, the same way */
-    uint32_t *jis0212;            /* [128 * 128] by the two EUC bytes behind 8F, without their high bits */
-    uint16_t page[SK_FOLD_PAGES]; /* above FFFF: 0 = all of the page is its own fold, else 1 + number in pages */
-    uint32_t *pages;
-    size_t pages_n, pages_cap; /* entries */
-    uint8_t *more;
-    size_t more_n, more_cap;
-    uint16_t voiced[192][2]; /* kana from U+3040 with U+3099, U+309A; 0 = none */
+    const uint32_t *bmp;     /* [65536] by code unit */
+    const uint32_t *cp932;   /* [128 * 256] by (first - 0x80) << 8 | second; single bytes hold for every second */
+    const uint32_t *jis;     /* [128 * 256] by EUC bytes, the same way */
+    const uint32_t *jis0212; /* [128 * 128] by the two EUC bytes behind 8F, without their high bits */
+    const uint16_t
+        *page; /* [SK_FOLD_PAGES] above FFFF: 0 = all of the page is its own fold, else 1 + number in pages */
+    const uint32_t *pages;
+    const uint8_t *more;
+    const uint16_t (*voiced)[2]; /* [192] kana from U+3040 with U+3099, U+309A; 0 = none */
     enum sk_fold_isa isa;
 };
 
-/* ---- fold_rules.c: the fold of one code point, by ICU and the rules of fold.h ---- */
+/* ---- written by make/fold_make.c at build time ---- */
+extern const uint32_t sk_fold_bmp[], sk_fold_cp932[], sk_fold_jis[], sk_fold_jis0212[], sk_fold_pages[];
+extern const uint16_t sk_fold_page[SK_FOLD_PAGES], sk_fold_voiced[192][2];
+extern const uint8_t sk_fold_more[];
+
+/* ---- make/fold_rules.c, at build time only: the fold of one code point, by ICU and the rules of fold.h ---- */
 #define SK_FOLD_LONGEST 20 /* U+FDFA becomes 18 code points */
 struct sk_fold_rule {
     uint8_t kind; /* SK_FOLD_PLAIN = text, _DROP, _LONG, _VOICE, _MARK */
