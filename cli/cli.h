@@ -28,8 +28,8 @@ struct option {
     enum option_kind kind;
     void *target; /* bool, const char *, unsigned long, struct option_list */
 };
-/* Reads argv[0..argc) into the targets and the rest into words; --help ends the program. argv[-1] is the verb. False: a message was printed (exit
- * 64). */
+/* Reads argv[0..argc) into the targets and the rest into words; --help ends the program. argv[-1] is the verb. False: a
+ * message was printed (exit 64). */
 bool options_read(int argc, char **argv, const struct option *options, size_t n, struct option_list *words);
 void option_list_free(struct option_list *list);
 

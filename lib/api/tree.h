@@ -17,9 +17,9 @@ struct sk_item {
     bool unchanged; /* result comes from the store */
     struct seki_result *stored;
     struct sk_stored from; /* the store's note beside it */
-    bool asked; /* its attributes were read */
-    char *worn; /* what the file wears (judge/worn.c), NULL nothing */
-    char *real; /* real path, where labels are applied */
+    bool asked;            /* its attributes were read */
+    char *worn;            /* what the file wears (judge/worn.c), NULL nothing */
+    char *real;            /* real path, where labels are applied */
 };
 /* The last group that was asked for (may be NULL); the caller frees the name. */
 struct sk_group {

@@ -13,7 +13,7 @@
 #define SK_WINDOW_ROWS 400u   /* rows on which a table is decided */
 #define SK_HEADER_ROWS 20u    /* titles, conditions and dates of output stand before the header */
 #define SK_SAMPLE_ROWS 200u
-#define SK_CELL_AROUND 8u /* bytes of a cell besides a number that make it text which holds the number */
+#define SK_CELL_AROUND 8u    /* bytes of a cell besides a number that make it text which holds the number */
 #define SK_HEADER_BYTES 128u /* a normalised header; longer texts are none */
 
 /* How the header of a column was known. */

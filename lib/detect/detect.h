@@ -24,12 +24,12 @@ struct sk_detect_config {
     const char *const *small_headers; /* folded */
     size_t n_small_headers;
     long long small_from, small_to;
-    uint32_t max_places; /* an element; 0 = all [1000] */
-    bool person_keys;    /* give result.person_keys */
-    struct sk_key key;   /* of the keyed hashes; random per run, or the store's */
+    uint32_t max_places;               /* an element; 0 = all [1000] */
+    bool person_keys;                  /* give result.person_keys */
+    struct sk_key key;                 /* of the keyed hashes; random per run, or the store's */
     const struct sk_register *own;     /* index of the own register; NULL: none */
     struct sk_register_list *own_list; /* an index is being made: people only give their keys to it */
-    long today;          /* days since 1970-01-01: no birth date lies behind it */
+    long today;                        /* days since 1970-01-01: no birth date lies behind it */
 };
 
 struct sk_detect;

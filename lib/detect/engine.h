@@ -40,7 +40,8 @@ sk_value sk_value_find(const char *name); /* NULL unknown */
 /* Nothing but what stands in an empty form: spaces, lines, boxes, 年 月 日, names of eras, brackets. */
 bool sk_blank_form(const char *s, size_t n);
 struct sk_word_list;
-/* Says that there is no value (以上, 合計, 該当なし): exactly a word of patterns/words/no_value.txt. words may be NULL. */
+/* Says that there is no value (以上, 合計, 該当なし): exactly a word of patterns/words/no_value.txt. words may be NULL.
+ */
 bool sk_no_value(const struct sk_word_list *words, const char *s, size_t n);
 /* The characters of a number without spaces and hyphens, at most cap; 0 when there is anything else than ASCII letters
  * and digits, or too many. */
@@ -156,8 +157,8 @@ struct sk_row_layout {
     /* One row; state is zeroed memory of state_size kept for the table. False without memory. */
     bool (*row)(struct sk_context *c, void *state, const struct sk_row *row);
     bool (*end)(struct sk_context *c, void *state); /* closes the open record; may be NULL */
-    /* Columns [*first, *last] of this row hold free text, in which telephones, names and numbers are looked for; false =
-     * none. NULL = the layout has no such rows; else its state begins with a struct sk_open. */
+    /* Columns [*first, *last] of this row hold free text, in which telephones, names and numbers are looked for; false
+     * = none. NULL = the layout has no such rows; else its state begins with a struct sk_open. */
     bool (*prose)(const struct sk_row *row, uint32_t *first, uint32_t *last);
     size_t state_size;
     bool silent; /* recognised and deliberately not labelled: code masters, interface documents */

@@ -34,7 +34,8 @@ bool sk_block_start(struct sk_context *c, struct sk_block *b, const struct sk_se
 /* A label with its value at `begin`: opens the form, or ends it and opens the next when this label was seen in it. */
 bool sk_block_label(struct sk_context *c, struct sk_block *b, const struct sk_segment *s, const struct sk_label *l,
                     uint32_t begin, uint64_t line);
-/* What counts at conf when the record points to a person; a name when something else of a person stands beside it. alone: at which confidence it counts otherwise, -1 = not. */
+/* What counts at conf when the record points to a person; a name when something else of a person stands beside it.
+ * alone: at which confidence it counts otherwise, -1 = not. */
 bool sk_block_wait(struct sk_context *c, struct sk_block *b, uint32_t begin, uint32_t end, enum sk_element e,
                    enum sk_confidence conf, int alone);
 bool sk_block_end(struct sk_context *c, struct sk_block *b);

@@ -37,7 +37,7 @@ enum {
     CONFLICT = 8,
     BRANCHED = 16,
     OWN = 32 /* in the own register */
-}; /* flags; EXTRA: in the upper bound only */
+};           /* flags; EXTRA: in the upper bound only */
 
 struct person {
     uint64_t key;                    /* strongest that may be sent; 0 = none */
@@ -305,8 +305,8 @@ static void merge(struct sk_people *p, uint32_t into, uint32_t from)
         return;
     b->parent = into;
     a->kinds |= b->kinds;
-    a->flags =
-        (uint8_t)((a->flags & b->flags & (EXTRA | WEAK | BARE)) | ((a->flags | b->flags) & (BRANCHED | CONFLICT | OWN)));
+    a->flags = (uint8_t)((a->flags & b->flags & (EXTRA | WEAK | BARE)) |
+                         ((a->flags | b->flags) & (BRANCHED | CONFLICT | OWN)));
     if (!a->insurer)
         a->insurer = b->insurer;
     if (!a->sex)

@@ -129,7 +129,7 @@ struct seki_result {
     uint32_t n_hiddens;
     const struct sk_member *members;
     uint32_t n_members;
-    bool has_own;        /* an index of the own register was asked */
+    bool has_own;         /* an index of the own register was asked */
     uint64_t own_persons; /* of persons_max: those in it */
     uint64_t text_bytes, expanded_bytes;
     const char *worn; /* label in an extended attribute, in words of the policy (judge/worn.c), "?", or NULL */

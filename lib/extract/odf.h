@@ -115,7 +115,7 @@ struct odf {
     bool spreadsheet, in_meta, in_forms, in_master;
     uint8_t stack[SK_XML_DEPTH + 1]; /* what the end of each open element does */
     unsigned depth, skip;
-    bool macros; /* skipped, but for the text of programs */
+    bool macros;      /* skipped, but for the text of programs */
     unsigned in_text; /* depth of paragraphs: only there text counts */
     bool space;       /* a blank was written last: further ones are none */
 

@@ -35,8 +35,8 @@ enum sk_pdf_end {
     SK_PDF_STOPPED  /* the sink or the budget said stop */
 };
 enum sk_pdf_end sk_pdf_records(struct sk_job *job, sk_pdf_pull pull, void *ctx);
-/* Gives the bytes to the program sekisho-NAME and what it says to the sink; tells when it cannot be had or fails. *whole:
- * it said all it had to say. False: stop. */
+/* Gives the bytes to the program sekisho-NAME and what it says to the sink; tells when it cannot be had or fails.
+ * *whole: it said all it had to say. False: stop. */
 bool sk_read_by_helper(struct sk_job *job, const char *name, struct sk_bytes all, bool *whole);
 /* A picture, known by its signature only: codes in it, text when the limits ask for it (image.c). */
 bool sk_image_read(struct sk_job *job);

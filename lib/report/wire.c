@@ -356,8 +356,8 @@ static bool io_result(struct wire *w, struct seki_result *r)
     IO_ARRAY(w, r->msips, r->n_msips, 5, io_msip);
     IO_ARRAY(w, r->hiddens, r->n_hiddens, 6 + PLACE_LEAST, io_hidden);
     IO_ARRAY(w, r->members, r->n_members, 5, io_member);
-    return io_u64(w, &r->text_bytes) && io_u64(w, &r->expanded_bytes) && io_string(w, &r->worn) && io_bool(w, &r->has_own) &&
-           io_u64(w, &r->own_persons) && !w->bad;
+    return io_u64(w, &r->text_bytes) && io_u64(w, &r->expanded_bytes) && io_string(w, &r->worn) &&
+           io_bool(w, &r->has_own) && io_u64(w, &r->own_persons) && !w->bad;
 }
 
 /* ---- whole messages: magic, length of the body, body ---- */
