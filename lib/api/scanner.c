@@ -218,7 +218,7 @@ static bool sizes_hold(const struct sk_volumes *v)
 static seki_status scan_set(seki_scanner *s, const struct sk_volumes *v, const char *name, struct seki_result **out,
                             seki_error *err)
 {
-    struct sk_source *sources[SK_VOLUMES_MAX];
+    struct sk_source *sources[SK_VOLUMES_MAX] = { 0 };
     uint64_t size = v->sizes[v->self];
     bool ready = true;
     for (uint32_t i = 0; i < v->n; i++)

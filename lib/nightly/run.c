@@ -310,10 +310,10 @@ bool sk_store_file(struct sk_store *s, const struct sk_report_file *f, struct sk
     sk_buf_init(&w.violations, 4096);
     reasons_text(f, &w.reasons);
     violations_text(j, &w.violations);
-    w.id = w.kept ? stored->id : file_id(s, f->facts->path);
+    w.id = stored && stored->id ? stored->id : file_id(s, f->facts->path);
     bool before, ok = w.id && sk_met_mark(&s->met, w.id, &before);
     uint64_t judged = sk_judged(w.location, w.grade, w.severity, w.violations.p ? w.violations.p : "", j && j->canary);
-    if (ok && (!w.kept || !judged || judged != stored->judged))
+    if (ok && (!w.kept || !stored || !judged || judged != stored->judged))
         ok = put_row(s, &w, wire) && breathe(s, false);
     ok = ok && (before || count(s, &w));
     sk_buf_free(&w.reasons);
