@@ -146,6 +146,33 @@ Test(forms, people)
     bench_end(&b);
 }
 
+/* What a sentence or paragraph says together is one record, what stands apart is not (rules with `link: record`). */
+Test(prose, records_by_paragraph)
+{
+    static const struct {
+        const char *text;
+        bool together;
+    } CASES[] = {
+        { "患者の佐藤一郎様は糖尿病で通院しています。", true },
+        { "患者の佐藤一郎様が来庁されました。\n糖尿病で通院中とのことです。", true },
+        { "佐藤一郎様から電話がありました。連絡先は090-1234-5679、糖尿病の治療中です。", true },
+        { "患者の佐藤一郎様が来庁されました。\n\n次の議題に移る。\n\n糖尿病は自覚症状がないまま進むことがある。", false },
+        { "糖尿病の予防について講演があった。\n\n\n佐藤一郎様より寄附の申し出があった。", false },
+        { "担当の佐藤一郎様が説明した。\n資料は配布済みである。\n質疑はなかった。\n次回は来月である。\n会場は未定である。\n"
+          "糖尿病の統計を添付する。",
+          false },
+    };
+    struct bench b;
+    bench_start(&b);
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        const struct seki_result *r = bench_prose(&b, CASES[i].text);
+        cr_expect_gt(bench_count(r, SK_EL_PERSON_NAME, SK_CONF_LOW), 0, "case %zu: no name", i);
+        cr_expect_gt(bench_count(r, SK_EL_DISEASE, SK_CONF_LOW), 0, "case %zu: no disease", i);
+        cr_expect_eq(bench_records(r, BIT(PERSON_NAME) | BIT(DISEASE)) > 0, CASES[i].together, "case %zu", i);
+    }
+    bench_end(&b);
+}
+
 /* Bytes, line and column of the source, whatever its charset. Offsets counted by hand. */
 Test(places, bytes_of_the_source)
 {
