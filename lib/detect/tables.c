@@ -41,6 +41,8 @@ struct sk_tables {
     size_t n_formats, formats_cap;
     struct sk_cell *fields; /* of split lines: SPLIT_CELLS for each row of the window */
     struct sk_row *window;
+    struct sk_atom *atoms; /* of a segment's free text */
+    size_t atoms_cap;
 };
 
 /* ---------------------------------------------------------------- life */
@@ -94,6 +96,7 @@ void sk_tables_free(struct sk_tables *m)
     free(m->formats);
     free(m->fields);
     free(m->window);
+    free(m->atoms);
     free(m);
 }
 
@@ -210,17 +213,47 @@ static bool run_layout(struct sk_context *c, struct table *t, const struct sk_se
     return true;
 }
 
-/* Candidates of the rows with free text, if there are any; claims are mostly codes, in which nothing is looked for. */
+/* The numbers of one cell, behind the n kept so far. */
+static size_t keep_atoms(struct sk_atom *to, size_t n, const struct sk_cell *cell, const struct sk_atom **from,
+                         const struct sk_atom *stop)
+{
+    while (*from < stop && (*from)->begin < cell->begin)
+        ++*from;
+    for (bool apart = true; *from < stop && (*from)->begin < cell->end; ++*from, apart = false) {
+        to[n] = **from;
+        if (apart)
+            to[n].gap = 255;
+        n++;
+    }
+    return n;
+}
+
+/* Candidates of the cells with free text, if there are any; claims are mostly codes, in which nothing is looked for. */
 static bool scan_prose(struct sk_context *c, const struct table *t, const struct sk_segment *s,
                        const struct sk_hits *hits, const struct sk_candidate **items, size_t *n)
 {
-    struct reader in = { s, 0, t->split ? c->tables->fields : NULL };
+    struct sk_tables *m = c->tables;
+    struct reader in = { s, 0, t->split ? m->fields : NULL };
+    struct sk_hits here = *hits;
+    const struct sk_atom *from = hits->atoms, *stop = hits->n_atoms ? from + hits->n_atoms : from;
     struct sk_row r;
     uint32_t first, last;
-    while (next_row(&in, &r))
-        if (t->layout->prose(&r, &first, &last))
-            return sk_numbers_scan(c, s, hits, NULL, items, n);
-    return true;
+    bool any = false;
+    if (!sk_grow(&m->atoms, &m->atoms_cap, hits->n_atoms + 1, sizeof(*m->atoms)))
+        return false;
+    here.atoms = m->atoms;
+    here.n_atoms = 0;
+    while (next_row(&in, &r)) {
+        if (!t->layout->prose(&r, &first, &last))
+            continue;
+        any = true;
+        for (uint32_t col = first; col <= last; col++) {
+            const struct sk_cell *cell = sk_row_cell(&r, col);
+            if (cell != NULL)
+                here.n_atoms = keep_atoms(m->atoms, here.n_atoms, cell, &from, stop);
+        }
+    }
+    return !any || sk_numbers_scan(c, s, &here, NULL, items, n);
 }
 
 static size_t fill_window(struct sk_row *window, struct reader in)
