@@ -182,7 +182,7 @@ void sk_find_address(struct sk_find *f)
     w.x.buildings = sk_rules_words(rules, "building");
     for (size_t i = 0; i < f->hits->n_atoms; i++) {
         const struct sk_atom *a = &f->hits->atoms[i];
-        if (a->n > LONGEST_NUMBER || a->begin < w.floor + 3)
+        if (a->n > LONGEST_NUMBER || a->begin < w.floor + 3 || a->flags & SK_ATOM_OF_ADDRESS)
             continue;
         uint32_t before = a->begin - (t[a->begin - 1] == ' ');
         before -= t[before - 1] == '-'; /* 九-65 */

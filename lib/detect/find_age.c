@@ -44,7 +44,7 @@ void sk_find_age(struct sk_find *f)
         const struct sk_atom *a = &f->hits->atoms[i];
         uint32_t end = a->begin + a->n;
         const char *t = f->s->text + end; /* SK_PAD readable */
-        if (a->n > 3 || a->flags || (a->n == 3 && f->s->text[a->begin] != '1'))
+        if (a->n > 3 || a->flags & SK_ATOM_TOUCHED || (a->n == 3 && f->s->text[a->begin] != '1'))
             continue;
         bool unit = sk_has(t, SK_PAD, "歳") || sk_has(t, SK_PAD, "才");
         if (unit)

@@ -11,6 +11,12 @@ static bool told_by_column(const struct sk_columns *k, const struct sk_cell *cel
            cell->end - cell->begin <= (uint32_t)a->n + SK_CELL_AROUND;
 }
 
+/* Addresses in a column of addresses are the column's to tell: admits() would refuse them. */
+static bool of_address(const struct sk_columns *k, const struct sk_cell *cell)
+{
+    return cell->col < k->n && k->at[cell->col].use != SK_COL_FREE && k->at[cell->col].element == SK_EL_ADDRESS;
+}
+
 /* Do words stand between begin and end? *mark: of the last row asked. */
 static bool words_in_row(const struct sk_labels *l, uint32_t begin, uint32_t end, size_t *mark)
 {
@@ -47,6 +53,8 @@ bool sk_sift_atoms(struct sk_sifted *to, const struct sk_labels *labels, const s
             to->at[n] = *from;
             if (dropped)
                 to->at[n].gap = 255;
+            if (from->begin >= cell->begin && of_address(k, cell))
+                to->at[n].flags |= SK_ATOM_OF_ADDRESS;
             dropped = false;
             n++;
         }

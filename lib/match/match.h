@@ -27,6 +27,8 @@ struct sk_atom {
 #define SK_ATOM_WORD_BEFORE 1u /* an ASCII letter or '_' touches the run in front */
 #define SK_ATOM_WORD_BEHIND 2u
 #define SK_ATOM_POINT_BEFORE 4u /* "digit . run": continues a decimal or dotted number */
+#define SK_ATOM_TOUCHED 7u      /* any of these */
+#define SK_ATOM_OF_ADDRESS 8u   /* detect's own: stands in a column of addresses, which tells them itself */
 
 struct sk_regex_hit {
     uint32_t begin, end;
