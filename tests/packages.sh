@@ -9,7 +9,7 @@ want=$BUILD
 # Node may be another than Debian's, with headers of its own.
 if [ "${1:-runtime}" = test ]; then
     command -v node >/dev/null || want="$want nodejs"
-    ls /usr/include/node/node_api.h /usr/include/nodejs/src/node_api.h >/dev/null 2>&1 || want="$want libnode-dev"
+    [ -e /usr/include/node/node_api.h ] || [ -e /usr/include/nodejs/src/node_api.h ] || want="$want libnode-dev"
 fi
 # Either engine will do; Hyperscan is the default.
 dpkg -s libvectorscan-dev >/dev/null 2>&1 || want="$want libhyperscan-dev"
