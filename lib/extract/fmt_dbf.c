@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int sk_sniff_dbf(struct sk_bytes head, struct sk_source *source);
+int sk_sniff_dbf(struct sk_bytes b, struct sk_source *source);
 bool sk_extract_dbf(struct sk_job *job);
 
 #define FIELDS 2048u /* dBase has 255, Visual FoxPro 254, Clipper 1024 */

@@ -141,7 +141,7 @@ static enum outcome long_header(struct header *h, struct sk_bytes b, uint8_t lev
 
 static enum outcome parse(struct header *h, struct sk_bytes b)
 {
-    uint32_t packed, size;
+    uint32_t packed = 0, size = 0;
     memset(h, 0, sizeof(*h));
     if (b.n == 0 || b.p[0] == 0)
         return END; /* also a level 2 header whose length is a multiple of 256 would look so; none is written */

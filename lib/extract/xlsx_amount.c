@@ -208,6 +208,7 @@ struct era {
     const char *letter, *kanji;
 };
 
+/* One step a section and a mark. NOLINTNEXTLINE(readability-function-cognitive-complexity) */
 size_t xlsx_era(const char *code, long year, unsigned month, unsigned day, char out[XLSX_NUMBER])
 {
     static const struct era ERAS[] = { { 2018, 20190501, "R", "令和" },

@@ -286,10 +286,9 @@ size_t xlsx_section(const char *code, double v, const char **begin, bool *negati
     bool holds = true, conditions = false;
     for (; count < 4; count++) {
         struct xlsx_scan k = { .s = s }; /* a ';' in quotes ends nothing */
-        const char *end = s;
         while (xlsx_scan_next(&k) && (k.literal || k.c != ';'))
-            end = k.s;
-        end = *k.s || (k.s > s && k.s[-1] == ';' && !k.literal) ? k.s - 1 : k.s;
+            continue;
+        const char *end = *k.s || (k.s > s && k.s[-1] == ';' && !k.literal) ? k.s - 1 : k.s;
         part[count] = s;
         n[count] = (size_t)(end - s);
         conditions |= condition(s, end, v, &holds);

@@ -12,7 +12,7 @@
 const char *sk_everybody_reads(int fd, uint32_t mode);
 
 /* The lists themselves; damaged ones say nothing. */
-const char *sk_nfs4_everybody(struct sk_bytes acl);      /* RFC 7530 6.2.1, as Linux shows it: system.nfs4_acl */
+const char *sk_nfs4_everybody(struct sk_bytes b);        /* RFC 7530 6.2.1, as Linux shows it: system.nfs4_acl */
 const char *sk_descriptor_everybody(struct sk_bytes sd); /* MS-DTYP 2.4.6, self-relative */
 /* Samba's wrapping of it (vfs_acl_xattr: security.NTACL), versions 1 to 4. */
 const char *sk_ntacl_everybody(struct sk_bytes attribute);

@@ -77,6 +77,7 @@ static void persons(struct sk_buf *b, enum kind kind, int64_t max, const struct 
         number(b, kind, "cnt", max);
 }
 
+/* One line a kind of event. NOLINTNEXTLINE(readability-function-cognitive-complexity) */
 static bool lines(const struct sk_night *n, const struct sk_nightly_request *q, enum kind kind, struct sk_buf *b)
 {
     struct sk_buf said;

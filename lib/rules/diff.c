@@ -133,11 +133,11 @@ static void headers(struct diff *d, const struct sk_rules *before, const struct 
         const struct sk_header *x = i < before->n_headers ? &before->headers[i] : NULL;
         const struct sk_header *y = k < after->n_headers ? &after->headers[k] : NULL;
         int order = !x ? 1 : !y ? -1 : strcmp(x->text, y->text);
-        if (order < 0)
+        if (x && order < 0)
             note(d, &gone, x->text, sk_role_info((enum sk_role)x->role)->name);
-        else if (order > 0)
+        else if (y && order > 0)
             note(d, &come, y->text, sk_role_info((enum sk_role)y->role)->name);
-        else if (x->role != y->role || x->weak != y->weak)
+        else if (x && y && (x->role != y->role || x->weak != y->weak))
             note(d, &changed, x->text, sk_role_info((enum sk_role)y->role)->name);
         i += order <= 0;
         k += order >= 0;
