@@ -1,6 +1,8 @@
 /* key.c - the key of the site, with which receipts are signed. */
 #include "api/key.h"
 
+#include "base/files.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

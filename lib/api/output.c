@@ -1,5 +1,7 @@
 #include "api/api.h"
 
+#include "base/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,14 +14,8 @@
 
 static bool flush(struct sk_output *o)
 {
-    size_t done = 0;
-    while (done < o->pending.n && !o->error) {
-        ssize_t n = write(o->fd, o->pending.p + done, o->pending.n - done);
-        if (n < 0 && errno != EINTR)
-            o->error = errno;
-        else if (n > 0)
-            done += (size_t)n;
-    }
+    if (!o->error && !sk_write_all(o->fd, o->pending.p, o->pending.n))
+        o->error = errno ? errno : EIO;
     sk_buf_clear(&o->pending);
     return !o->error;
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "api/serve.h"
 
+#include "base/files.h"
 #include "report/page.h"
 
 #include <errno.h>
@@ -66,16 +67,9 @@ static struct sk_upload *begin_upload(struct sk_form *f, const char *key, const 
 
 static void add_bytes(struct sk_form *f, struct sk_upload *u, const char *data, size_t n)
 {
-    while (n && !f->failed) {
-        ssize_t w = write(u->fd, data, n);
-        if (w <= 0 && errno != EINTR)
-            f->failed = true;
-        else if (w > 0) {
-            data += w;
-            n -= (size_t)w;
-            u->bytes += (uint64_t)w;
-        }
-    }
+    f->failed = f->failed || !sk_write_all(u->fd, data, n);
+    if (!f->failed)
+        u->bytes += n;
 }
 
 enum MHD_Result sk_form_take(void *form, enum MHD_ValueKind kind, const char *key, const char *filename,

@@ -1,5 +1,6 @@
 #include "base/seal.h"
 
+#include "base/files.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -21,19 +22,7 @@ struct head {
 
 static bool put(int out, const void *p, size_t n, struct sk_sha256 *sha)
 {
-    const char *at = p;
-    if (sha && !sk_sha256_add(sha, p, n))
-        return false;
-    while (n > 0) {
-        ssize_t w = write(out, at, n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return false;
-        at += w;
-        n -= (size_t)w;
-    }
-    return true;
+    return (!sha || sk_sha256_add(sha, p, n)) && sk_write_all(out, p, n);
 }
 
 /* As many bytes as there are, up to n; -1 with errno. */

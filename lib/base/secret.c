@@ -1,6 +1,6 @@
 #include "base/secret.h"
 
-#include "base/sign.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>

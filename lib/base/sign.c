@@ -1,5 +1,6 @@
 #include "base/sign.h"
 
+#include "base/files.h"
 #include "base/hash.h"
 
 #include <errno.h>
@@ -27,73 +28,6 @@ bool sk_unhex(const char *text, uint8_t *out, size_t n)
         out[i / 2] = (uint8_t)(out[i / 2] << 4 | digit);
     }
     return true;
-}
-
-/* ---------------------------------------------------------------- small files */
-
-static int64_t read_open(int fd, void *p, size_t n)
-{
-    size_t got = 0;
-    ssize_t r = 0;
-    while (got < n && ((r = read(fd, (char *)p + got, n - got)) > 0 || (r < 0 && errno == EINTR)))
-        got += r > 0 ? (size_t)r : 0;
-    return r < 0 ? -1 : (int64_t)got;
-}
-
-int64_t sk_read_small(const char *path, void *p, size_t n)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0)
-        return -1;
-    int64_t got = read_open(fd, p, n);
-    close(fd);
-    return got;
-}
-
-static bool fill(int fd, const void *p, size_t n)
-{
-    size_t done = 0;
-    ssize_t w = 0;
-    while (done < n && ((w = write(fd, (const char *)p + done, n - done)) > 0 || (w < 0 && errno == EINTR)))
-        done += w > 0 ? (size_t)w : 0;
-    return done == n && fsync(fd) == 0;
-}
-
-/* A rename puts a file over another one; a link does not, so that two who make a key at once end with one key. File
- * systems without links (FAT, some shares) get a look before the rename. */
-static bool put_in_place(const char *part, const char *path, bool replace)
-{
-    struct stat st;
-    if (!replace && link(part, path) == 0)
-        return true;
-    if (!replace && errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
-        return false;
-    if (!replace && lstat(path, &st) == 0) {
-        errno = EEXIST;
-        return false;
-    }
-    return rename(part, path) == 0;
-}
-
-bool sk_write_whole(const char *path, const void *p, size_t n, bool replace)
-{
-    char part[4104];
-    int len = snprintf(part, sizeof(part), "%s.new", path);
-    if (len < 0 || (size_t)len >= sizeof(part)) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    unlink(part);
-    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return false;
-    bool ok = fill(fd, p, n);
-    ok = close(fd) == 0 && ok;
-    ok = ok && put_in_place(part, path, replace);
-    int e = errno;
-    unlink(part); /* gone already after a rename */
-    errno = e;
-    return ok;
 }
 
 /* ---------------------------------------------------------------- keys */
@@ -142,7 +76,7 @@ enum sk_signer_state sk_signer_read(const char *path, struct sk_signer *s)
     if (fd < 0)
         return errno == ENOENT ? SK_SIGNER_MISSING : SK_SIGNER_DENIED;
     bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    int64_t n = regular ? read_open(fd, text, SK_SIGN_LINE) : 0;
+    int64_t n = regular ? sk_read_up_to(fd, text, SK_SIGN_LINE) : 0;
     int e = errno;
     close(fd);
     errno = e;

@@ -43,10 +43,4 @@ bool sk_signature_holds(const uint8_t public_key[SK_SIGN_PUBLIC], const void *p,
 /* n bytes of 2n lower-case hex digits and nothing behind them. */
 bool sk_unhex(const char *text, uint8_t *out, size_t n);
 
-/* Writes a small file of mode 0600 whole or not at all: beside it, flushed, then put in place. replace false: errno
- * EEXIST when path is there. */
-bool sk_write_whole(const char *path, const void *p, size_t n, bool replace);
-/* Reads at most n bytes, following no link; -1 when it cannot be opened or read. */
-int64_t sk_read_small(const char *path, void *p, size_t n);
-
 #endif

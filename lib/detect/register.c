@@ -1,5 +1,7 @@
 #include "detect/register.h"
 
+#include "base/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -181,51 +183,12 @@ static uint32_t bits_for(size_t n)
     return bits;
 }
 
-static bool write_all(int fd, const void *p, size_t n)
-{
-    const char *at = p;
-    while (n > 0) {
-        ssize_t w = write(fd, at, n < (size_t)1 << 30 ? n : (size_t)1 << 30);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return false;
-        at += w;
-        n -= (size_t)w;
-    }
-    return true;
-}
-
 static bool make_header(const struct sk_register_list *l, const uint64_t *first, size_t slots, struct header *h)
 {
     struct sk_sha256 *sha = sk_sha256_new();
     bool ok = sha && sk_sha256_start(sha) && sk_sha256_add(sha, first, (slots + 1) * sizeof(*first)) &&
               sk_sha256_add(sha, l->keys, l->n * sizeof(*l->keys)) && sk_sha256_end(sha, h->body);
     sk_sha256_free(sha);
-    return ok;
-}
-
-static bool write_file(const char *path, const struct header *h, const uint64_t *first, size_t slots,
-                       const struct sk_register_list *l)
-{
-    char part[4096];
-    if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part)) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    unlink(part); /* of a build that was killed */
-    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return false;
-    bool ok = write_all(fd, h, sizeof(*h)) && write_all(fd, first, (slots + 1) * sizeof(*first)) &&
-              write_all(fd, l->keys, l->n * sizeof(*l->keys)) && fsync(fd) == 0;
-    int e = errno;
-    ok = close(fd) == 0 && ok && rename(part, path) == 0;
-    if (!ok) {
-        e = e ? e : errno;
-        unlink(part);
-        errno = e;
-    }
     return ok;
 }
 
@@ -252,7 +215,9 @@ bool sk_register_write(struct sk_register_list *l, const char *path, long day)
         first[i] = h.bits == 0 && i == slots ? n : at;
     }
     errno = 0;
-    bool ok = make_header(l, first, slots, &h) && write_file(path, &h, first, slots, l);
+    struct sk_bytes pieces[] = { sk_bytes(&h, sizeof(h)), sk_bytes(first, (slots + 1) * sizeof(*first)),
+                                 sk_bytes(l->keys, l->n * sizeof(*l->keys)) };
+    bool ok = make_header(l, first, slots, &h) && sk_write_pieces(path, pieces, 3, true);
     free(first);
     return ok;
 }

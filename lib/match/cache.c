@@ -1,5 +1,7 @@
 #include "match/cache.h"
 
+#include "base/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -48,20 +50,6 @@ static bool read_all(int fd, char *p, size_t n)
     return true;
 }
 
-static bool write_all(int fd, const char *p, size_t n)
-{
-    while (n) {
-        ssize_t put = write(fd, p, n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        p += put;
-        n -= (size_t)put;
-    }
-    return true;
-}
-
 static bool read_payload(int fd, struct sk_buf *payload)
 {
     struct stat st;
@@ -105,7 +93,8 @@ static bool write_file(int folder, const char *name, const void *payload, size_t
     int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return false;
-    bool ok = write_all(fd, header, HEADER) && write_all(fd, payload, n) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+    bool ok =
+        sk_write_all(fd, header, HEADER) && sk_write_all(fd, payload, n) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
     if (!ok)
         unlinkat(folder, name, 0);

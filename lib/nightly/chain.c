@@ -5,6 +5,7 @@
  */
 #include "nightly/inner.h"
 
+#include "base/files.h"
 #include "base/sign.h"
 
 #include <errno.h>

@@ -5,6 +5,8 @@
  */
 #include "nightly/evidence.h"
 
+#include "base/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -36,17 +38,8 @@ static bool write_file(struct bundle *b, const char *name, const char *p, size_t
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return trouble(b, path, errno);
-    size_t done = 0;
-    while (done < n) {
-        ssize_t w = write(fd, p + done, n - done);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            break;
-        done += (size_t)w;
-    }
+    bool ok = sk_write_all(fd, p, n) && fsync(fd) == 0;
     int e = errno;
-    bool ok = done == n && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
     if (!ok)
         return trouble(b, path, e);

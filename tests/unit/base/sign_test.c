@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "base/sign.h"
 
 #include "base/hash.h"
