@@ -13,9 +13,6 @@
 #define BROKEN_LINE 20u /* characters of a line that may have been broken for its length */
 #define ASCII_RUN 32u   /* bytes: what stands in the middle of so many matters to no name */
 #define NAMES 64u       /* of one window */
-/* More than the model's own least sum, which lets nearly every name of its training through and with them a sixth of
- * ordinary text: a fiftieth at this, for 2 of 100 names of unseen text. */
-#define STRICTER 20
 
 struct gate {
     const struct sk_names *names;
@@ -135,7 +132,7 @@ static inline int32_t byte_of(uint32_t v, unsigned d)
 static bool gate(struct gate *g)
 {
     uint32_t n = g->chars, any = 0;
-    int32_t least = g->prose->gate_least - g->prose->gate_bias + STRICTER;
+    int32_t least = g->prose->gate_least - g->prose->gate_bias;
     g->cp[0] = g->cp[1] = g->cp[n + 2] = g->cp[n + 3] = SK_CRF_BREAK;
     for (uint32_t i = 0; i < n + 3; i++)
         g->pair[i] = g->prose->gate[sk_gate_row(g->cp[i], g->cp[i + 1])];
