@@ -15,12 +15,11 @@ import json
 import os
 import random
 import re
-import subprocess
 import sys
-import tempfile
 import unicodedata
 
 import build_places
+import scan_lines
 
 POLICY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../patterns/policies/kokuhoren-default.yaml")
 NUMBER = "[0-9一二三四五六七八九十百〇]+"
@@ -28,27 +27,7 @@ NUMBER = "[0-9一二三四五六七八九十百〇]+"
 
 def scan(o, lines, suffix=".txt"):
     """For each line its addresses as (begin, end, confidence) in characters."""
-    with tempfile.TemporaryDirectory() as d:
-        path = os.path.join(d, "list" + suffix)
-        with open(path, "w", encoding="utf-8", newline="\n") as f:
-            f.write("\n".join(lines) + "\n")
-        p = subprocess.run([o.sekisho, "scan", "--policy", o.policy, "--format", "jsonl", "--verbose", "--places", "0", "-j", "1", path],
-                           capture_output=True, text=True)
-    if p.returncode in (64, 70):
-        sys.exit(p.stderr)
-    starts, at = [], 0
-    for l in lines:
-        starts.append(at)
-        at += len(l.encode()) + 1
-    out = [[] for _ in lines]
-    for record in map(json.loads, p.stdout.splitlines()):
-        for e in record.get("elements", ()):
-            for a in e["at"] if e["element"] == "address" else ():
-                i = a["line"] - 1
-                raw = lines[i].encode()
-                b = a["offset"] - starts[i]
-                out[i].append((len(raw[:b].decode(errors="ignore")), len(raw[:b + a["length"]].decode(errors="ignore")), e["confidence"]))
-    return out
+    return [[(b, e, confidence) for b, e, _, confidence in line] for line in scan_lines.scan(o, lines, {"address"}, suffix)]
 
 
 def end_of(address):

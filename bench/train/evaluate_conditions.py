@@ -13,9 +13,9 @@ import argparse
 import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
+
+import scan_lines
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = {"d": "disease", "m": "drug", "p": "procedure", "l": "lab_value", "c": "care_level"}
@@ -23,26 +23,7 @@ KINDS = {"d": "disease", "m": "drug", "p": "procedure", "l": "lab_value", "c": "
 
 def scan(o, lines):
     """For each line its conditions as (begin, end, element) in characters, at any confidence."""
-    with tempfile.TemporaryDirectory() as d:
-        path = os.path.join(d, "text.txt")
-        with open(path, "w", encoding="utf-8", newline="\n") as f:
-            f.write("\n".join(lines) + "\n")
-        p = subprocess.run([o.sekisho, "scan", "--policy", o.policy, "--format", "jsonl", "--verbose", "--places", "0", "-j", "1", path],
-                           capture_output=True, text=True)
-    if p.returncode in (64, 70):
-        sys.exit(p.stderr)
-    starts, at = [], 0
-    for l in lines:
-        starts.append(at)
-        at += len(l.encode()) + 1
-    out = [[] for _ in lines]
-    for record in map(json.loads, p.stdout.splitlines()):
-        for e in record.get("elements", ()):
-            for a in e["at"] if e["element"] in KINDS.values() else ():
-                i = a["line"] - 1
-                raw, b = lines[i].encode(), a["offset"] - starts[i]
-                out[i].append((len(raw[:b].decode(errors="ignore")), len(raw[:b + a["length"]].decode(errors="ignore")), e["element"]))
-    return out
+    return [[found[:3] for found in line] for line in scan_lines.scan(o, lines, set(KINDS.values()))]
 
 
 def marked(line, tags):
