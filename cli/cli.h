@@ -48,6 +48,9 @@ void print_problem(void *ctx,
                    const seki_problem *p); /* file:line:column: message; counts in *(size_t *)ctx when not NULL */
 bool write_stdout(void *ctx, const void *p, size_t n);
 bool flush_stdout(void); /* false and a message when the output could not be written */
+/* From here on Ctrl+C and SIGTERM only make interrupted() true: what runs ends in order. */
+void catch_interrupts(void);
+bool interrupted(void *ctx);
 /* Rules and policy as every verb loads them; NULL policy path = default. Returns 0 or the exit status after a message.
  */
 int load(seki_rules **rules, seki_policy **policy, const char *policy_path);

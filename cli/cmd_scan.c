@@ -1,24 +1,9 @@
 #include "cli.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int sig)
-{
-    (void)sig;
-    interrupted = 1;
-}
-
-static bool cancelled(void *ctx)
-{
-    (void)ctx;
-    return interrupted != 0;
-}
 
 /* One line that is rewritten: files, bytes, rate, time left. */
 static void progress(void *ctx, const seki_progress *p)
@@ -40,8 +25,7 @@ static void progress(void *ctx, const seki_progress *p)
 static seki_status scan(const seki_rules *rules, const seki_policy *policy, void *options, int *exit_status,
                         seki_error *err)
 {
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    catch_interrupts();
     return seki_scan_tree(rules, policy, options, exit_status, err);
 }
 
@@ -90,7 +74,7 @@ int cmd_scan(int argc, char **argv)
     o.language = english() ? "en" : "ja";
     o.write = write_stdout;
     o.problem = print_problem;
-    o.cancelled = cancelled;
+    o.cancelled = interrupted;
     if (show || (!quiet && isatty(2) && (o.output || !isatty(1))))
         o.progress = progress;
     status = run_verb(policy_path, scan, &o);

@@ -1,22 +1,7 @@
 #include "cli.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int sig)
-{
-    (void)sig;
-    interrupted = 1;
-}
-
-static bool cancelled(void *ctx)
-{
-    (void)ctx;
-    return interrupted != 0;
-}
 
 static void started(void *ctx, const char *url)
 {
@@ -30,8 +15,7 @@ static void started(void *ctx, const char *url)
 static seki_status serve(const seki_rules *rules, const seki_policy *policy, void *options, int *exit_status,
                          seki_error *err)
 {
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    catch_interrupts();
     *exit_status = EXIT_FINE;
     return seki_serve(rules, policy, options, err);
 }
@@ -61,7 +45,7 @@ int cmd_serve(int argc, char **argv)
     o.max_bytes = (uint64_t)megabytes << 20;
     o.language = english() ? "en" : "ja";
     o.started = started;
-    o.cancelled = cancelled;
+    o.cancelled = interrupted;
     status = run_verb(policy_path, serve, &o);
 out:
     option_list_free(&words);

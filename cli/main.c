@@ -141,6 +141,26 @@ int run_verb(const char *policy_path, verb_fn verb, void *options)
     return status;
 }
 
+static volatile sig_atomic_t signalled;
+
+static void on_signal(int sig)
+{
+    (void)sig;
+    signalled = 1;
+}
+
+void catch_interrupts(void)
+{
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+}
+
+bool interrupted(void *ctx)
+{
+    (void)ctx;
+    return signalled != 0;
+}
+
 static int help(FILE *to)
 {
     fprintf(to,

@@ -35,6 +35,11 @@ class Help(unittest.TestCase):
                     for name, words in options:
                         self.assertTrue(words.strip(), name)
 
+    def test_no_words_for_options_that_no_verb_takes(self):
+        told = "".join(run(verb, "--help").stdout for verb in VERBS)
+        names = re.findall(r'^OPTION\("(--[a-z-]+)"', (COMPLETION.parents[1] / "options.def").read_text(encoding="utf-8"), re.M)
+        self.assertEqual([n for n in names if not re.search(n + r"\b(?!-)", told)], [])
+
     def test_nothing_is_done(self):
         self.assertEqual(run("scan", "/nonexistent", "-h").returncode, 0)
 
