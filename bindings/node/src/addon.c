@@ -493,19 +493,29 @@ static void run_tree(struct job *job)
     job->status = seki_scan_tree(job->rules->object, job->policy->object, &job->options.tree, &job->exit_status, &job->error);
 }
 
+/* A call over rules and a policy, its first two arguments; NULL: exception pending. */
+static struct job *judging(napi_env env, napi_value a[MAX_ARGS], void (*run)(struct job *), napi_value (*done)(napi_env, struct job *))
+{
+    struct job *job = job_new(env, run, done);
+    if (job && take(env, a[0], free_rules, false, &job->rules) && take(env, a[1], free_policy, false, &job->policy))
+        return job;
+    if (job)
+        job_free(job);
+    return NULL;
+}
+
 /* scanTree(rules, policy, options, progress, token) */
 static napi_value call_tree(napi_env env, napi_callback_info info)
 {
     napi_value a[MAX_ARGS];
     arguments(env, info, a);
-    struct job *job = job_new(env, run_tree, done_output);
+    struct job *job = judging(env, a, run_tree, done_output);
     if (!job)
         return NULL;
     seki_tree_options *o = &job->options.tree;
     *o = (seki_tree_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job,
                               .cancelled = job_cancelled, .cancel_ctx = job };
-    if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
-        !job_options(env, job, seki_tree_options_fields, o, a[2]) || !take(env, a[4], free_token, true, &job->other) ||
+    if (!job_options(env, job, seki_tree_options_fields, o, a[2]) || !take(env, a[4], free_token, true, &job->other) ||
         !job_progress_to(env, job, a[3]))
         return job_free(job), NULL;
     if (job->other)
@@ -528,14 +538,13 @@ static napi_value call_check(napi_env env, napi_callback_info info)
 {
     napi_value a[MAX_ARGS];
     arguments(env, info, a);
-    struct job *job = job_new(env, run_check, done_output);
+    struct job *job = judging(env, a, run_check, done_output);
     if (!job)
         return NULL;
     seki_check_options *o = &job->options.check;
     *o = (seki_check_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job,
                                .json = job_write_json, .json_ctx = job };
-    if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
-        !job_options(env, job, seki_check_options_fields, o, a[2]))
+    if (!job_options(env, job, seki_check_options_fields, o, a[2]))
         return job_free(job), NULL;
     if (o->output)
         o->write = NULL;
@@ -552,14 +561,13 @@ static napi_value call_label(napi_env env, napi_callback_info info)
 {
     napi_value a[MAX_ARGS];
     arguments(env, info, a);
-    struct job *job = job_new(env, run_label, done_output);
+    struct job *job = judging(env, a, run_label, done_output);
     if (!job)
         return NULL;
     seki_label_options *o = &job->options.label;
     *o = (seki_label_options){ .size = sizeof(*o), .write = job_write, .write_ctx = job, .problem = job_problem, .problem_ctx = job,
                                .cancelled = job_cancelled, .cancel_ctx = job };
-    if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
-        !job_options(env, job, seki_label_options_fields, o, a[2]) || !take(env, a[3], free_token, true, &job->other))
+    if (!job_options(env, job, seki_label_options_fields, o, a[2]) || !take(env, a[3], free_token, true, &job->other))
         return job_free(job), NULL;
     if (job->other)
         job->cancel = job->other->object;
@@ -578,13 +586,12 @@ static napi_value call_serve(napi_env env, napi_callback_info info)
 {
     napi_value a[MAX_ARGS];
     arguments(env, info, a);
-    struct job *job = job_new(env, run_serve, NULL);
+    struct job *job = judging(env, a, run_serve, NULL);
     if (!job)
         return NULL;
     seki_serve_options *o = &job->options.serve;
     *o = (seki_serve_options){ .size = sizeof(*o), .started = job_started, .started_ctx = job, .cancelled = job_cancelled, .cancel_ctx = job };
-    if (!take(env, a[0], free_rules, false, &job->rules) || !take(env, a[1], free_policy, false, &job->policy) ||
-        !job_options(env, job, seki_serve_options_fields, o, a[2]) || !take(env, a[4], free_token, false, &job->other) ||
+    if (!job_options(env, job, seki_serve_options_fields, o, a[2]) || !take(env, a[4], free_token, false, &job->other) ||
         !job_progress_to(env, job, a[3]))
         return job_free(job), NULL;
     if (!job->progress)
@@ -656,24 +663,30 @@ static void run_log_verify(struct job *job)
     job->status = seki_log_verify(job->text[0], job_problem, job, &job->error);
 }
 
-/* A call whose arguments are n strings, the first `wanted` of which must be given. */
-static napi_value with_strings(napi_env env, napi_callback_info info, int n, int wanted, void (*run)(struct job *),
-                               napi_value (*done)(napi_env, struct job *))
+/* n strings into job->text, the first `wanted` of which must be given. */
+static bool read_strings(napi_env env, struct job *job, const napi_value *v, int n, int wanted)
 {
-    napi_value a[MAX_ARGS];
     bool ok = true;
-    arguments(env, info, a);
-    struct job *job = job_new(env, run, done);
-    if (!job)
-        return NULL;
     for (int i = 0; i < n && ok; i++) {
-        job->text[i] = job_string(env, job, a[i], &ok);
+        job->text[i] = job_string(env, job, v[i], &ok);
         if (ok && i < wanted && !job->text[i]) {
             napi_throw_type_error(env, NULL, "a string is missing");
             ok = false;
         }
     }
-    return ok ? job_start(env, job) : (job_free(job), NULL);
+    return ok;
+}
+
+/* A call whose arguments are strings only. */
+static napi_value with_strings(napi_env env, napi_callback_info info, int n, int wanted, void (*run)(struct job *),
+                               napi_value (*done)(napi_env, struct job *))
+{
+    napi_value a[MAX_ARGS];
+    arguments(env, info, a);
+    struct job *job = job_new(env, run, done);
+    if (!job)
+        return NULL;
+    return read_strings(env, job, a, n, wanted) ? job_start(env, job) : (job_free(job), NULL);
 }
 
 static napi_value call_evidence(napi_env env, napi_callback_info info)
@@ -741,21 +754,13 @@ static napi_value call_index_show(napi_env env, napi_callback_info info)
 static napi_value call_index_build(napi_env env, napi_callback_info info)
 {
     napi_value a[MAX_ARGS];
-    bool ok = true;
     arguments(env, info, a);
     struct job *job = job_new(env, run_index_build, done_index);
     if (!job)
         return NULL;
-    if (!take(env, a[0], free_rules, false, &job->rules))
+    if (!take(env, a[0], free_rules, false, &job->rules) || !read_strings(env, job, a + 1, 3, 3))
         return job_free(job), NULL;
-    for (int i = 0; i < 3 && ok; i++) {
-        job->text[i] = job_string(env, job, a[i + 1], &ok);
-        if (ok && !job->text[i]) {
-            napi_throw_type_error(env, NULL, "a string is missing");
-            ok = false;
-        }
-    }
-    return ok ? job_start(env, job) : (job_free(job), NULL);
+    return job_start(env, job);
 }
 
 static void run_key_create(struct job *job)
