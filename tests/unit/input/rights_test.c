@@ -24,7 +24,7 @@ static void put(struct out *o, const void *p, size_t n)
 
 static void put_be(struct out *o, uint32_t v)
 {
-    put(o, (uint8_t[]){ v >> 24 & 255, v >> 16 & 255, v >> 8 & 255, v & 255 }, 4);
+    put(o, (uint8_t[]){ (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v }, 4);
 }
 
 static void put_le(struct out *o, uint32_t v, int bytes)
