@@ -1,11 +1,8 @@
 #include "api/same.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define STEP ((size_t)256 << 10)
 #define LEAST 1024u               /* smaller ones are scanned as fast */
 #define LARGE ((uint64_t)1 << 20) /* worth waiting for the first of them */
 
@@ -21,25 +18,6 @@ static bool meet_one(void *ctx, uint64_t size)
 {
     meet(ctx, size);
     return true;
-}
-
-static bool hash(struct sk_same *s, int fd, uint64_t size, uint8_t out[SK_SHA256_BYTES])
-{
-    struct sk_sha256 *sha = sk_sha256_new();
-    uint64_t at = 0;
-    bool ok = sha && sk_sha256_start(sha) && sk_buf_reserve(&s->step, STEP);
-    while (ok) {
-        ssize_t n = pread(fd, s->step.p, STEP, (off_t)at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        at += (uint64_t)n;
-        ok = sk_sha256_add(sha, s->step.p, (size_t)n);
-    }
-    ok = ok && at == size && sk_sha256_end(sha, out); /* else it changes while we look: the scan will say so */
-    sk_sha256_free(sha);
-    return ok;
 }
 
 bool sk_name_says_nothing(struct sk_executor *executor, const char *name)
@@ -101,17 +79,17 @@ struct seki_result *sk_same_find(struct sk_same *s, struct sk_store *store, stru
                                  const struct sk_item *item, int fd, const char *name, uint32_t days)
 {
     uint8_t sha[SK_SHA256_BYTES];
-    uint64_t size = item->facts.size;
+    uint64_t size = item->facts.size, bytes;
     struct seki_result *r = NULL;
     if (size < LEAST)
         return NULL;
     if (!s->sizes) {
-        sk_buf_init(&s->step, STEP);
         s->sizes = sk_new(SK_SAME_SIZES / 8, 1);
         if (!s->sizes || !sk_store_sizes(store, meet_one, s))
             return NULL;
     }
-    if (meet(s, size) && hash(s, fd, size, sha)) {
+    /* Another size than it had: it changes while we look, and the scan will say so. */
+    if (meet(s, size) && sk_sha256_file(fd, sha, &bytes) && bytes == size) {
         r = look(store, executor, sha, size, name, days);
         if (!r && is_waiting(s, size) && sk_executor_drain(executor)) {
             s->n_waiting = 0;
@@ -128,5 +106,4 @@ struct seki_result *sk_same_find(struct sk_same *s, struct sk_store *store, stru
 void sk_same_free(struct sk_same *s)
 {
     free(s->sizes);
-    sk_buf_free(&s->step);
 }

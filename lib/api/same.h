@@ -10,8 +10,7 @@
 
 #define SK_SAME_SIZES ((size_t)1 << 20) /* bits; two sizes may share one: then a file is hashed for nothing */
 struct sk_same {
-    uint8_t *sizes; /* NULL until the first file that must be read */
-    struct sk_buf step;
+    uint8_t *sizes;       /* NULL until the first file that must be read */
     uint64_t waiting[64]; /* sizes of large files given to workers whose results may not be in the store yet */
     size_t n_waiting;
 };

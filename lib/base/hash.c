@@ -1,10 +1,12 @@
 #include "base/hash.h"
 
+#include <errno.h>
 #include <libdeflate.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 struct sk_sha256 {
     EVP_MD_CTX *ctx;
@@ -53,6 +55,25 @@ bool sk_sha256(const void *p, size_t n, uint8_t out[SK_SHA256_BYTES])
 {
     struct sk_sha256 *h = sk_sha256_new();
     bool ok = h && sk_sha256_start(h) && sk_sha256_add(h, p, n) && sk_sha256_end(h, out);
+    sk_sha256_free(h);
+    return ok;
+}
+
+bool sk_sha256_file(int fd, uint8_t out[SK_SHA256_BYTES], uint64_t *bytes)
+{
+    char step[65536];
+    struct sk_sha256 *h = sk_sha256_new();
+    bool ok = h && sk_sha256_start(h);
+    ssize_t n = 0;
+    for (*bytes = 0; ok; *bytes += n > 0 ? (uint64_t)n : 0) {
+        n = pread(fd, step, sizeof(step), (off_t)*bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        ok = sk_sha256_add(h, step, (size_t)n);
+    }
+    ok = ok && n == 0 && sk_sha256_end(h, out);
     sk_sha256_free(h);
     return ok;
 }

@@ -17,6 +17,9 @@ bool sk_sha256_end(struct sk_sha256 *h, uint8_t out[SK_SHA256_BYTES]);
 void sk_sha256_free(struct sk_sha256 *h);
 /* One shot; false without memory. */
 bool sk_sha256(const void *p, size_t n, uint8_t out[SK_SHA256_BYTES]);
+/* Of a file from its beginning to its end, read with pread; *bytes: how many there were. False without memory or when
+ * it cannot be read. */
+bool sk_sha256_file(int fd, uint8_t out[SK_SHA256_BYTES], uint64_t *bytes);
 /* CRC-32 as ZIP shows it for encrypted members; start with 0. */
 uint32_t sk_crc32(uint32_t crc, const void *p, size_t n);
 void sk_hex(const uint8_t *p, size_t n, char *out); /* writes 2n digits and NUL */

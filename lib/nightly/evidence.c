@@ -317,20 +317,14 @@ static bool read_file(const char *folder, const char *name, struct sk_buf *out)
     return n == 0 && !out->failed;
 }
 
-/* SHA-256 of a file of the bundle, step by step: a copy of content may be large. */
 static bool hash_file(const char *folder, const char *name, uint8_t digest[SK_SHA256_BYTES])
 {
-    char path[4096], step[65536];
+    char path[4096];
+    uint64_t bytes;
     if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
         return false;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    struct sk_sha256 *sha = fd >= 0 ? sk_sha256_new() : NULL;
-    bool ok = sha && sk_sha256_start(sha);
-    ssize_t n = 0;
-    while (ok && (n = read(fd, step, sizeof(step))) > 0)
-        ok = sk_sha256_add(sha, step, (size_t)n);
-    ok = ok && n == 0 && sk_sha256_end(sha, digest);
-    sk_sha256_free(sha);
+    bool ok = fd >= 0 && sk_sha256_file(fd, digest, &bytes);
     if (fd >= 0)
         close(fd);
     return ok;

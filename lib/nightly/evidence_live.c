@@ -9,7 +9,6 @@
 #include "base/seal.h"
 #include "input/walk.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
@@ -80,28 +79,6 @@ static void access_lists(int fd, bool en, struct sk_buf *b)
         sk_buf_str(b, en ? "  ACL: none beyond the mode\n" : "  ACL: 権限ビットのほかにはない\n");
 }
 
-static bool hash_of(int fd, uint8_t out[SK_SHA256_BYTES])
-{
-    struct sk_sha256 *sha = sk_sha256_new();
-    uint8_t *step = sk_new((size_t)256 << 10, 1);
-    bool ok = sha && step && sk_sha256_start(sha);
-    ssize_t n = 0;
-    for (off_t at = 0; ok; at += n) {
-        n = pread(fd, step, (size_t)256 << 10, at);
-        if (n < 0 && errno == EINTR) {
-            n = 0;
-            continue;
-        }
-        if (n <= 0)
-            break;
-        ok = sk_sha256_add(sha, step, (size_t)n);
-    }
-    ok = ok && n == 0 && sk_sha256_end(sha, out);
-    sk_sha256_free(sha);
-    free(step);
-    return ok;
-}
-
 void sk_evidence_live(int fd, const void *sha, bool en, struct sk_buf *b)
 {
     struct statx x;
@@ -126,7 +103,8 @@ void sk_evidence_live(int fd, const void *sha, bool en, struct sk_buf *b)
     when(b, en ? "modified" : "更新", &x.stx_mtime, true);
     when(b, en ? "status changed" : "状態変更", &x.stx_ctime, true);
     when(b, en ? "accessed" : "参照", &x.stx_atime, (x.stx_mask & STATX_ATIME) != 0);
-    bool same = sha && hash_of(fd, digest) && memcmp(digest, sha, sizeof(digest)) == 0;
+    uint64_t bytes;
+    bool same = sha && sk_sha256_file(fd, digest, &bytes) && memcmp(digest, sha, sizeof(digest)) == 0;
     sk_buf_str(b, !sha   ? (en ? "  content: unknown\n" : "  内容: 不明\n")
                   : same ? (en ? "  content: as it was scanned\n" : "  内容: 検査したときと同じ\n")
                          : (en ? "  content: NOT as it was scanned\n" : "  内容: 検査したときと違う\n"));

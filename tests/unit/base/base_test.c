@@ -1,12 +1,14 @@
 #include "base/budget.h"
 #include "base/bytes.h"
 #include "base/element.h"
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 Test(bytes, no_read_passes_the_end)
 {
@@ -74,6 +76,26 @@ Test(hash, published_vectors)
         cr_expect_eq(sk_siphash(&key, in, n), SIP[n], "length %zu", n);
     cr_expect_eq(sk_siphash(&key, in, 15), 0xa129ca6149be45e5ULL);
     cr_expect_eq(sk_siphash(&key, in, 63), 0x958a324ceb064572ULL);
+}
+
+/* A million times "a" (FIPS 180-4 examples), read from wherever the descriptor stands, which does not move. */
+Test(hash, of_a_file)
+{
+    char step[10000], hex[SK_SHA256_HEX];
+    uint8_t out[SK_SHA256_BYTES];
+    uint64_t bytes = 7;
+    FILE *f = tmpfile();
+    cr_assert(f);
+    memset(step, 'a', sizeof(step));
+    for (int i = 0; i < 100; i++)
+        cr_assert(sk_write_all(fileno(f), step, sizeof(step)));
+    cr_assert(sk_sha256_file(fileno(f), out, &bytes));
+    sk_hex(out, sizeof(out), hex);
+    cr_expect_str_eq(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    cr_expect_eq(bytes, 1000000);
+    cr_expect_eq(lseek(fileno(f), 0, SEEK_CUR), 1000000);
+    fclose(f);
+    cr_expect_not(sk_sha256_file(-1, out, &bytes));
 }
 
 Test(utf8, invalid_bytes_are_single)
