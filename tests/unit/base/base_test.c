@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
