@@ -192,14 +192,15 @@ class Icap(unittest.TestCase):
             for t in threads:
                 t.join()
 
-        run(REQUESTS // 5)
-        before = self.server.resident()
-        start = time.time()
-        run(REQUESTS)
-        growth = self.server.resident() - before
-        print("%d requests in %.1f s, memory %d KiB, growth %d KiB" % (REQUESTS, time.time() - start, before, growth))
+        # Threads that c-icap starts late, and each thread's own part of the heap, are warmth; what a request leaves behind grows in every round.
+        rounds, start = [], time.time()
+        for _ in range(5):
+            before = self.server.resident()
+            run(REQUESTS // 5)
+            rounds.append(self.server.resident() - before)
+        print("%d requests in %.1f s, memory at the end %d KiB, growth by fifth %s KiB" % (REQUESTS, time.time() - start, self.server.resident(), rounds))
         self.assertEqual(wrong, [])
-        self.assertLess(growth, 4096)
+        self.assertLess(min(rounds[1:]), REQUESTS // 5 // 2)  # 512 bytes a request
 
 
 class Refuses(unittest.TestCase):
