@@ -13,6 +13,7 @@
 #define SAMPLE_BYTES ((size_t)16 << 10)
 #define SAMPLE_ROWS 200u
 #define TITLE_ROWS 20u
+#define TABLE_ROWS 3u    /* of one width make a table among others */
 #define FIXED_MISSING 4u /* cells that most rows of a print-out may lack */
 
 static const char DELIMITERS[] = "\t,;|";
@@ -161,7 +162,27 @@ static bool take_shape(const struct sk_dialect *d, const struct sample *x, struc
 struct body {
     unsigned first, rows, modal_rows, wide_rows, real_rows, empty_rows;
     uint32_t modal;
+    unsigned several; /* percent: several_tables */
 };
+
+static unsigned percent(unsigned part, unsigned all)
+{
+    return all ? part * 100u / all : 0;
+}
+
+/* A sheet that was saved as text may hold several tables, each of its own width, below each other or parted by rows of
+ * nothing but delimiters: the rows that stand among rows of their width. */
+static unsigned several_tables(const struct shape *s, const struct body *b)
+{
+    unsigned same = 0;
+    for (unsigned i = b->first, end; i < s->rows; i = end) {
+        for (end = i + 1; end < s->rows && s->widths[end] == s->widths[i] && !s->filled[end] == !s->filled[i];)
+            end++;
+        if (s->filled[i] != 0 && s->widths[i] >= 2 && end - i >= TABLE_ROWS)
+            same += end - i;
+    }
+    return percent(same, b->rows - b->empty_rows);
+}
 
 static struct body find_body(const struct shape *s)
 {
@@ -186,12 +207,8 @@ static struct body find_body(const struct shape *s)
         b.real_rows += s->filled[i] >= 2;
         b.empty_rows += s->filled[i] == 0;
     }
+    b.several = several_tables(s, &b);
     return b;
-}
-
-static unsigned percent(unsigned part, unsigned all)
-{
-    return all ? part * 100u / all : 0;
 }
 
 /* Record-tagged lines of very different widths: claims (RE,HO,SY...), history columns in front (1,1,0,MN,...), care
@@ -224,6 +241,8 @@ static unsigned judge(const struct shape *s, const struct body *b, char delimite
         (cells || (share >= 90 && b->rows >= 5 && b->modal >= 4 && s->first_wordy * 2 < b->rows)))
         return score;
     if (b->rows >= 3 && percent(b->wide_rows, b->rows) >= 80 && share >= 40 && cells && (spaced < 20 || quoted))
+        return score;
+    if (b->several >= 90 && b->wide_rows * 3 >= b->real_rows && cells && wordy < 15 && (spaced < 20 || quoted))
         return score;
     bool rare = delimiter == ';' || delimiter == '|'; /* in prose and programs these end lines */
     bool short_will_do = delimiter == '\t' || (delimiter == ',' && !s->sentence);

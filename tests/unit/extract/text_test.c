@@ -49,9 +49,16 @@ Test(text, layouts)
         { "tsv", "コード\t名称\n1\tあ\n2\tい\n", "csv", true },
         { "semicolons", "a;b;c\n1;2;3\n4;5;6\n", "csv", true },
         { "pipes with empty rows", "氏名|番号\n山田 太郎|1980\n|\n鈴木 花子|1990\n|\n佐藤 一|1991\n", "csv", true },
-        { "two columns of a print-out", "氏名           個人番号\n山田　太郎     1899-5061-5643\n鈴木　花子     1930-2623-6161\n佐藤　一       1462-5605-4757\n", "text", true },
-        { "options of a manual", "使い方\n  -v, --verbose    詳しく表示する\n  -q, --quiet      表示しない\n  -h, --help       説明を表示する\n  -n, --number     番号 1000 から\n", "text", false },
-        { "contents and pages", "第1章 総則      12\n第2章 組織      34\n第3章 手続      56\n第4章 雑則      78\n", "text", false },
+        { "two columns of a print-out",
+          "氏名           個人番号\n山田　太郎     1899-5061-5643\n鈴木　花子     1930-2623-6161\n佐藤　一       "
+          "1462-5605-4757\n",
+          "text", true },
+        { "options of a manual",
+          "使い方\n  -v, --verbose    詳しく表示する\n  -q, --quiet      表示しない\n  -h, --help       "
+          "説明を表示する\n  -n, --number     番号 1000 から\n",
+          "text", false },
+        { "contents and pages", "第1章 総則      12\n第2章 組織      34\n第3章 手続      56\n第4章 雑則      78\n",
+          "text", false },
         { "pipes", "id|name|birth\n1|山田|1980-01-01\n2|鈴木|1990-01-01\n", "csv", true },
         { "quoted", "\"氏名\",\"備考\"\r\n\"山田\",\"a, b\"\r\n\"鈴木\",\"c\r\nd\"\r\n\"佐藤\",\"e\"\r\n", "csv",
           true },
@@ -71,6 +78,17 @@ Test(text, layouts)
           "受診者一覧\n番号    氏名        生年月日\n1       山田太郎    1980/01/02\n2       鈴木花子    1975/03/04\n3 "
           "      佐藤次郎    1966/05/06\n",
           "text", true },
+        { "two tables between blank rows",
+          "区分,件数\n全体,812\n再掲,90\n,\n,\n,\n,\n氏名,番号,病名\n山田,1,頭痛\n鈴木,2,頭痛\n佐藤,3,頭痛\n", "csv",
+          true },
+        { "two tables below each other",
+          "区分,件数\n全体,812\n再掲,90\n氏名,番号,病名\n山田,1,頭痛\n鈴木,2,頭痛\n佐藤,3,頭痛\n区分,件数\n全体,"
+          "2\n再掲,1\n",
+          "csv", true },
+        { "prose that changes its commas",
+          "拝啓,春暖の候\n皆様,益々のこと\n会議は,次のとおり\n場所は,会議室,三階,です\n持ち物,筆記具,"
+          "資料\n以上\n敬具\n追伸\n",
+          "text", false },
         { "prose", "本日の会議は、予定どおり行います。\nご出席ください。\n", "text", false },
         { "english prose",
           "Dear all, please note the following.\nWe meet at ten, as always, in room 3.\nBring paper, pens, and "
@@ -146,11 +164,13 @@ Test(text, fixed_width_cells)
     cr_assert(strstr(log_text(&p->cells), "1,0=1\n1,1=山田 太郎\n1,2=S55.1.2\n"), "%s", log_text(&p->cells));
 }
 
-/* Empty cells of a print-out: cells stand below their headers. Titles that an export filled up with commas; blank rows. */
+/* Empty cells of a print-out: cells stand below their headers. Titles that an export filled up with commas; blank rows.
+ */
 Test(text, cells_below_their_headers)
 {
-    struct log_part *p = scan("一覧\n番号  氏名        受付    備考\n1     山田　太郎          確認済\n2     鈴木　花子  202605\n"
-                              "3     佐藤　次郎  202606\n4     森　三郎    202607\n");
+    struct log_part *p =
+        scan("一覧\n番号  氏名        受付    備考\n1     山田　太郎          確認済\n2     鈴木　花子  202605\n"
+             "3     佐藤　次郎  202606\n4     森　三郎    202607\n");
     cr_assert(strstr(log_text(&p->cells), "2,0=1\n2,1=山田 太郎\n2,3=確認済\n"), "%s", log_text(&p->cells));
     cr_assert(strstr(log_text(&p->cells), "3,0=2\n3,1=鈴木 花子\n3,2=202605\n"), "%s", log_text(&p->cells));
     p = scan("帳票番号 KH001,,\n条件,,\n,,\n氏名,生年月日,電話\n山田,S55.1.2,1\n,,\n鈴木,S56.1.2,2\n");
