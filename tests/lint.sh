@@ -3,12 +3,12 @@
 set -u
 cd "$(dirname "$0")/.." || exit 70
 status=0
-files=$(git ls-files 'lib/*.c' 'lib/*.h' 'cli/*.c' 'cli/*.h')
+files=$(find lib cli -name '*.[ch]' | sort)
 # shellcheck disable=SC2086
 clang-format-14 --dry-run -Werror $files 2>&1 | head -20
 [ "${PIPESTATUS[0]}" = 0 ] || status=1
 [ -f build/release/compile_commands.json ] || cmake --preset release >/dev/null
-git ls-files 'lib/*.c' 'cli/*.c' | xargs -P 2 -n 8 clang-tidy-14 -p build/release --quiet 2>/dev/null >build/tidy.log
+find lib cli -name '*.c' | sort | xargs -P 2 -n 8 clang-tidy-14 -p build/release --quiet 2>/dev/null >build/tidy.log
 grep -E 'warning:|error:' build/tidy.log | sort -u | head -40
 grep -qE 'warning:|error:' build/tidy.log && status=1
 exit $status

@@ -1,8 +1,9 @@
 #!/bin/bash
 # A stranger's walk with the packages: builds them, installs them with apt in a fresh Debian 12 tree, uses command, C examples and Python there,
 # and removes them; nothing may stay behind. Needs root, debootstrap and the network for Debian's packages.
-# With "source" it then takes this commit's sources there and runs README's first command, which installs, builds and scans.
-# Usage: debian.sh WORK_DIR [source]      (a tree in WORK_DIR/debian12.tar is used again; packages stay in WORK_DIR/packages)
+# With "source" it then takes this commit's sources there and runs README's first command, which installs, builds and scans;
+# with "whole" the second one too, which runs all tests, those of both bindings and of the ICAP service among them (about an hour).
+# Usage: debian.sh WORK_DIR [source|whole]      (a tree in WORK_DIR/debian12.tar is used again; packages stay in WORK_DIR/packages)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$1
@@ -19,7 +20,7 @@ rm -rf "$work/packages/_CPack_Packages"
 ls "$work/packages"
 
 tree="$work/tree"
-release() { mountpoint -q "$tree/proc" && umount "$tree/proc" || true; }
+release() { for m in dev/shm proc; do ! mountpoint -q "$tree/$m" || umount "$tree/$m"; done; }
 trap release EXIT
 release
 rm -rf "$tree"
@@ -32,6 +33,7 @@ else
     tar -cpf "$work/debian12.tar" -C "$tree" .
 fi
 mount -t proc proc "$tree/proc" 2>/dev/null || echo "note: no /proc in the tree"
+mkdir -p "$tree/dev/shm" && mount -t tmpfs tmpfs "$tree/dev/shm" 2>/dev/null || echo "note: no /dev/shm in the tree"
 inside() { chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 files() { inside find / -xdev -path /proc -prune -o \( -path '/usr/*' -o -path '/etc/*' \) -print | grep -i sekisho | grep -v '^/usr/src' | sort || true; }
 
@@ -58,8 +60,13 @@ left=$(files)
 [ -z "$left" ] || { echo "left behind:"; echo "$left"; exit 1; }
 echo "packages: installed, used, removed"
 
-[ "${2:-}" = source ] || exit 0
+[ "${2:-}" = source ] || [ "${2:-}" = whole ] || exit 0
 git archive --prefix=sekisho/ HEAD | tar -xf - -C "$tree/root"
 inside sh -c 'cd /root/sekisho && sh tests/try.sh' >"$work/try.log" 2>&1 || { tail -30 "$work/try.log"; exit 1; }
 tail -5 "$work/try.log"
 echo "sources: installed, built, scanned"
+
+[ "$2" = whole ] || exit 0
+inside sh -c 'cd /root/sekisho && bash tests/run.sh' >"$work/run.log" 2>&1 || { tail -60 "$work/run.log"; exit 1; }
+grep -E 'of|passed|skipped|Skipped' "$work/run.log" | tail -12
+echo "sources: all tests passed"
