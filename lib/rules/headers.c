@@ -167,6 +167,23 @@ static unsigned header_bit(const char *text, size_t n)
     return v * 0x9E3779B1u >> 18;
 }
 
+static unsigned start_bit(const char *text)
+{
+    uint64_t v = 0;
+    memcpy(&v, text, SK_HEADER_START);
+    return (unsigned)(v * 0x9E3779B97F4A7C15u >> 50);
+}
+
+static void set_bit(uint8_t bits[2048], unsigned bit)
+{
+    bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
+static bool has_bit(const uint8_t bits[2048], unsigned bit)
+{
+    return bits[bit / 8] >> bit % 8 & 1;
+}
+
 static int by_normal(const void *a, const void *b)
 {
     const struct sk_spelling *x = a, *y = b;
@@ -193,8 +210,10 @@ void sk_load_headers_end(struct sk_loader *l)
     for (size_t i = 0, first = 0; i < r->n_spellings; i++) {
         const struct sk_spelling *s = &r->spellings[i];
         if (r->n_headers == 0 || strcmp(r->headers[r->n_headers - 1].text, s->normal) != 0) {
-            unsigned bit = header_bit(s->normal, strlen(s->normal));
-            r->header_bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+            size_t n = strlen(s->normal);
+            set_bit(r->header_bits, header_bit(s->normal, n));
+            if (n >= SK_HEADER_START)
+                set_bit(r->header_starts, start_bit(s->normal));
             r->headers[r->n_headers++] = (struct sk_header){ s->normal, s->role, s->weak };
             first = i;
             continue;
@@ -211,10 +230,9 @@ void sk_load_headers_end(struct sk_loader *l)
 
 /* ---- looking up ---- */
 
-static const struct sk_header *exact(const struct sk_rules *r, const char *text, size_t n)
+const struct sk_header *sk_header_exact(const struct sk_rules *r, const char *text, size_t n)
 {
-    unsigned bit = header_bit(text, n);
-    size_t low = 0, high = r->header_bits[bit / 8] >> bit % 8 & 1 ? r->n_headers : 0;
+    size_t low = 0, high = has_bit(r->header_bits, header_bit(text, n)) ? r->n_headers : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const char *other = r->headers[middle].text;
@@ -229,6 +247,22 @@ static const struct sk_header *exact(const struct sk_rules *r, const char *text,
             high = middle;
     }
     return NULL;
+}
+
+bool sk_header_range(const struct sk_rules *r, const char *text, size_t *first, size_t *end)
+{
+    size_t low = 0, high = has_bit(r->header_starts, start_bit(text)) ? r->n_headers : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strncmp(r->headers[middle].text, text, SK_HEADER_START) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = *end = low;
+    while (*end < r->n_headers && strncmp(r->headers[*end].text, text, SK_HEADER_START) == 0)
+        ++*end;
+    return *first < *end;
 }
 
 /* text = before(inside)behind; false without brackets. */
@@ -254,23 +288,23 @@ static const struct sk_header *without_brackets(const struct sk_rules *r, const 
     size_t inside = close - open - 1, behind = close < n ? n - close - 1 : 0;
     const char *in = text + open + 1, *rest = text + close + (close < n);
     if (open + behind == 0)
-        return exact(r, in, inside);
+        return sk_header_exact(r, in, inside);
 
     memcpy(joined, text, open);
     memcpy(joined + open, rest, behind);
     memcpy(joined + open + behind, in, inside);
-    const struct sk_header *h = exact(r, joined, open + behind + inside);
+    const struct sk_header *h = sk_header_exact(r, joined, open + behind + inside);
     if (h)
         return h;
     memcpy(joined, in, inside);
     memcpy(joined + inside, text, open);
     memcpy(joined + inside + open, rest, behind);
-    h = exact(r, joined, inside + open + behind);
+    h = sk_header_exact(r, joined, inside + open + behind);
     if (h)
         return h;
-    h = exact(r, joined + inside, open + behind);
+    h = sk_header_exact(r, joined + inside, open + behind);
     if (h && h->role == SK_ROLE_PERSON_NAME) {
-        const struct sk_header *kind = exact(r, in, inside);
+        const struct sk_header *kind = sk_header_exact(r, in, inside);
         if (kind && kind->role == SK_ROLE_PERSON_KANA)
             *role = SK_ROLE_PERSON_KANA;
     }
@@ -284,12 +318,12 @@ enum sk_role sk_rules_header(const struct sk_rules *r, const char *text, size_t 
     if (n == 0 || n > SK_WORD_BYTES || memchr(text, 0, n))
         return SK_ROLE_NONE;
     enum sk_role role = SK_ROLE_NONE;
-    const struct sk_header *h = exact(r, text, n);
+    const struct sk_header *h = sk_header_exact(r, text, n);
     if (!h)
         h = without_brackets(r, text, n, &role);
     if (!h && n > 3 && text[n - 1] >= '0' &&
         text[n - 1] <= '9') /* TEL1: the number that normalising leaves behind a letter */
-        h = exact(r, text, n - 1);
+        h = sk_header_exact(r, text, n - 1);
     if (!h)
         return SK_ROLE_NONE;
     if (weak)

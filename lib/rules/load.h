@@ -34,6 +34,7 @@ struct sk_rules {
     struct sk_header *headers; /* sorted by text, unique */
     size_t n_headers;
     uint8_t header_bits[2048];     /* by hash of length and first bytes: some header is like that */
+    uint8_t header_starts[2048];   /* by hash of the first SK_HEADER_START bytes: some header that long begins so */
     struct sk_spelling *spellings; /* as written in headers.tsv */
     size_t n_spellings, spellings_cap;
     struct sk_near_words near[SK_NEAR_KINDS];
@@ -53,6 +54,12 @@ struct sk_rules {
     } maps[4]; /* of models/ */
     size_t n_maps;
 };
+
+/* headers.c: the header with exactly this text, in which no byte is 0; NULL: none. */
+const struct sk_header *sk_header_exact(const struct sk_rules *r, const char *text, size_t n);
+/* headers.c: the headers that begin with the SK_HEADER_START bytes at text: [*first, *end). False: none. */
+#define SK_HEADER_START 6u /* two characters */
+bool sk_header_range(const struct sk_rules *r, const char *text, size_t *first, size_t *end);
 
 struct sk_loader {
     struct sk_rules *rules;

@@ -66,31 +66,33 @@ static bool telling(const struct sk_header *h, size_t length)
 
 static const struct sk_header *longest_end(const struct sk_rules *r, const char *text, size_t n)
 {
-    const struct sk_header *best = NULL;
-    size_t best_length = 0;
-    for (size_t i = 0; i < r->n_headers; i++) {
-        const struct sk_header *h = &r->headers[i];
-        size_t length = strlen(h->text);
-        if (length <= best_length || !telling(h, length) || !ends_with(text, n, h->text, length))
-            continue;
-        if (n > length && is_letter(h->text[0]) && is_letter(text[n - length - 1])) /* tel is no part of hotel */
-            continue;
-        best = h;
-        best_length = length;
+    for (size_t at = 0; at < n; at++) {
+        const struct sk_header *h = sk_header_exact(r, text + at, n - at);
+        if (h && telling(h, n - at) &&
+            !(at > 0 && is_letter(text[at]) && is_letter(text[at - 1]))) /* tel is no part of hotel */
+            return h;
     }
-    return best;
+    return NULL;
 }
 
 static const struct sk_header *longest_inside(const struct sk_rules *r, const char *text, size_t n)
 {
     const struct sk_header *best = NULL;
     size_t best_length = 0;
-    for (size_t i = 0; i < r->n_headers; i++) {
-        const struct sk_header *h = &r->headers[i];
-        size_t length = strlen(h->text);
-        if (length > best_length && length <= n && length >= 6 && telling(h, length) && contains(text, n, h->text)) {
-            best = h;
-            best_length = length;
+    for (size_t at = 0; at + SK_HEADER_START <= n; at++) {
+        size_t i, end;
+        if (!sk_header_range(r, text + at, &i, &end))
+            continue;
+        for (; i < end; i++) {
+            const struct sk_header *h = &r->headers[i];
+            size_t length = strlen(h->text);
+            if (length > n - at || length < best_length || memcmp(text + at, h->text, length) != 0 ||
+                !telling(h, length))
+                continue;
+            if (length > best_length || h < best) { /* of two that are as long, the first of the list */
+                best = h;
+                best_length = length;
+            }
         }
     }
     return best;
@@ -131,7 +133,7 @@ enum sk_role sk_rules_header_near(const struct sk_rules *r, const char *text, si
     if (n == 0 || n > sizeof(plain))
         return SK_ROLE_NONE;
     size_t length = drop_tails(r, plain, drop_brackets(text, n, plain));
-    if (length == 0)
+    if (length == 0 || memchr(plain, 0, length))
         return SK_ROLE_NONE;
     const struct sk_header *h = longest_end(r, plain, length);
     if (!h) {
