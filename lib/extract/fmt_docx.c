@@ -12,6 +12,7 @@ bool sk_extract_docx(struct sk_job *job);
 
 #define CELL_MAX ((size_t)16 << 20)
 #define BOXES 8u
+#define AUTHORS 64u
 
 struct box {
     struct sk_buf text;
@@ -50,6 +51,10 @@ struct docx {
     unsigned skip; /* depth inside a branch that is not read */
     bool choice_taken[32];
     unsigned alternates;
+    struct sk_branches branches;
+
+    uint64_t authors[AUTHORS]; /* hashes of names of commenters and editors already given */
+    unsigned n_authors;
 };
 
 /* ---------------------------------------------------------------- where text goes */
@@ -104,6 +109,8 @@ static enum sk_hidden run_hidden(const struct docx *d)
 static bool put_run(struct docx *d, const char *p, size_t n)
 {
     enum sk_hidden why = run_hidden(d);
+    if (d->branches.depth)
+        sk_buf_add(&d->branches.read, p, n);
     if (d->in_ruby_text) {
         d->overflow |= !sk_buf_add(&d->ruby, p, n);
         return true;
@@ -202,6 +209,11 @@ static bool fills(const char *fill)
 static bool start_property(struct docx *d, const char *name, const char **atts)
 {
     const char *val = sk_xml_attr(atts, "val");
+    size_t n = strlen(name);
+    if (n > 8 && strcmp(name + n - 8, "PrChange") == 0) { /* how it looked before a tracked change */
+        d->skip = 1;
+        return true;
+    }
     if (strcmp(name, "shd") == 0) {
         bool shade = fills(sk_xml_attr(atts, "fill")) || (val && strcmp(val, "clear") != 0 && strcmp(val, "nil") != 0);
         if (d->in_run_props)
@@ -303,6 +315,7 @@ static bool start_break(struct docx *d, const char *name)
 static bool alternate(struct docx *d, const char *name)
 {
     if (strcmp(name, "AlternateContent") == 0) {
+        sk_branches_begin(&d->branches);
         if (d->alternates < 32)
             d->choice_taken[d->alternates] = false;
         d->alternates++;
@@ -322,11 +335,67 @@ static bool is_deleted(const char *name)
     return strcmp(name, "del") == 0 || strcmp(name, "moveFrom") == 0;
 }
 
+/* ---------------------------------------------------------------- text in attributes */
+
+static bool aside_attribute(struct docx *d, const char *s)
+{
+    return !s || sk_side_add(&d->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, d->paragraph, s, strlen(s));
+}
+
+/* Who commented or edited, once. */
+static bool author(struct docx *d, const char **atts, enum sk_hidden hidden)
+{
+    const char *s = sk_xml_attr(atts, "author");
+    uint64_t h = 0xCBF29CE484222325u;
+    for (const char *c = s; c && *c; c++)
+        h = (h ^ (unsigned char)*c) * 0x100000001B3u;
+    for (unsigned i = 0; i < d->n_authors; i++)
+        if (d->authors[i] == h)
+            return true;
+    if (d->n_authors < AUTHORS)
+        d->authors[d->n_authors++] = h;
+    return !s || sk_side_add(&d->side, SK_RUN_PROPERTY, hidden, 0, d->paragraph, s, strlen(s));
+}
+
+/* Choices of drop-down lists, texts of form fields, descriptions of pictures, addresses in simple fields. */
+static bool start_attributes(struct docx *d, const char *name, const char **atts)
+{
+    static const struct {
+        const char *element, *attribute, *instead;
+    } TEXTS[] = {
+        { "docPr", "descr", NULL },   { "docPr", "title", NULL },    { "listItem", "displayText", "value" },
+        { "listEntry", "val", NULL }, { "statusText", "val", NULL }, { "helpText", "val", NULL },
+        { "alias", "val", NULL },
+    };
+    for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
+        if (strcmp(name, TEXTS[i].element) != 0)
+            continue;
+        const char *s = sk_xml_attr(atts, TEXTS[i].attribute);
+        if (!s && TEXTS[i].instead)
+            s = sk_xml_attr(atts, TEXTS[i].instead);
+        if (!aside_attribute(d, s))
+            return false;
+    }
+    if (strcmp(name, "fldSimple") == 0) {
+        const char *s = sk_xml_attr(atts, "instr");
+        return !s || (!strstr(s, "://") && !strstr(s, "mailto:")) || aside_attribute(d, s);
+    }
+    if (strcmp(name, "default") == 0) { /* of a text field; boxes to tick have one digit */
+        const char *s = sk_xml_attr(atts, "val");
+        return !s || strlen(s) < 2 || aside_attribute(d, s);
+    }
+    if (strcmp(name, "comment") == 0)
+        return author(d, atts, SK_HIDDEN_COMMENT);
+    return (strcmp(name, "ins") != 0 && strcmp(name, "moveTo") != 0 && !is_deleted(name)) ||
+           author(d, atts, SK_HIDDEN_CHANGE);
+}
+
 static bool on_start(void *ctx, const char *name, const char **atts)
 {
     struct docx *d = ctx;
     if (d->skip) {
         d->skip++;
+        d->branches.in_text = strcmp(name, "t") == 0;
         return true;
     }
     if (alternate(d, name))
@@ -338,6 +407,8 @@ static bool on_start(void *ctx, const char *name, const char **atts)
     }
     if (in_props(d))
         return start_property(d, name, atts);
+    if (!start_attributes(d, name, atts))
+        return false;
     if (strcmp(name, "t") == 0)
         d->in_text = true;
     else if (strcmp(name, "p") == 0)
@@ -366,10 +437,6 @@ static bool on_start(void *ctx, const char *name, const char **atts)
         start_box(d);
     else if (strcmp(name, "textpath") == 0)
         return word_art(d, atts);
-    else if (strcmp(name, "docPr") == 0) {
-        const char *s = sk_xml_attr(atts, "descr");
-        return !s || sk_side_add(&d->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, d->paragraph, s, strlen(s));
-    }
     return true;
 }
 
@@ -389,11 +456,14 @@ static bool on_end(void *ctx, const char *name)
     struct docx *d = ctx;
     if (d->skip) {
         d->skip--;
+        d->branches.in_text = false;
+        if (d->branches.depth && strcmp(name, "p") == 0)
+            sk_buf_str(&d->branches.other, "\n");
         return true;
     }
     if (strcmp(name, "AlternateContent") == 0) {
         d->alternates -= d->alternates > 0;
-        return true;
+        return sk_branches_end(&d->branches, &d->side, 0, d->paragraph);
     }
     bool *flag = group_flag(d, name);
     if (flag) {
@@ -428,8 +498,11 @@ static bool on_end(void *ctx, const char *name)
 static bool on_text(void *ctx, const char *s, size_t n)
 {
     struct docx *d = ctx;
-    if (d->skip)
+    if (d->skip) {
+        if (d->branches.in_text && d->branches.depth)
+            sk_buf_add(&d->branches.other, s, n);
         return true;
+    }
     if (d->in_field_code) {
         d->overflow |= !sk_buf_add(&d->code, s, n);
         return true;
@@ -446,7 +519,8 @@ static bool read_part(struct docx *d, size_t i, enum sk_run_kind kind, enum sk_h
     d->hidden = hidden;
     d->paragraph = 0;
     d->boxes = d->boxes_over = d->tables = d->deleted = d->skip = d->alternates = 0;
-    d->in_text = d->in_delete_text = d->in_field_code = d->in_ruby_text = false;
+    d->in_text = d->in_delete_text = d->in_field_code = d->in_ruby_text = d->branches.in_text = false;
+    d->branches.depth = 0;
     d->in_run_props = d->in_paragraph_props = d->in_cell_props = d->in_table_props = false;
     start_run(d);
     d->paragraph_shade = d->cell_shade = d->table_shade = false;
@@ -524,6 +598,7 @@ static void free_docx(struct docx *d)
     sk_buf_free(&d->aside);
     sk_buf_free(&d->ruby);
     sk_buf_free(&d->code);
+    sk_branches_free(&d->branches);
     sk_side_free(&d->side);
     sk_grid_free(d->grid);
     free(d);
@@ -547,6 +622,7 @@ bool sk_extract_docx(struct sk_job *job)
         sk_buf_init(&d->aside, CELL_MAX);
         sk_buf_init(&d->ruby, CELL_MAX);
         sk_buf_init(&d->code, (size_t)1 << 20);
+        sk_branches_init(&d->branches);
         go = read_package(d);
         if (d->side.lost || d->overflow)
             sk_opc_reason(p, SK_WHY_TOO_LARGE, "");

@@ -28,6 +28,18 @@ bool sk_side_flush(struct sk_side *s);
 /* The same, when much has come together: to be called where lines may be written (not inside a table). */
 bool sk_side_settle(struct sk_side *s);
 void sk_side_free(struct sk_side *s);
+/* mc:AlternateContent holds the same thing once for each generation of programs. One branch is read; what another
+ * says besides is shown to nobody and is set aside as hidden. */
+struct sk_branches {
+    struct sk_buf read, other; /* texts */
+    unsigned depth;            /* of AlternateContent */
+    bool in_text;              /* of a branch that is not read */
+};
+void sk_branches_init(struct sk_branches *b);
+void sk_branches_begin(struct sk_branches *b);
+/* False: stop. */
+bool sk_branches_end(struct sk_branches *b, struct sk_side *s, uint32_t slide, uint32_t paragraph);
+void sk_branches_free(struct sk_branches *b);
 /* A box whose text is this short is a stamp (a marking), not prose. */
 bool sk_is_stamp(const char *p, size_t n);
 /* One line of this kind in `o`; BODY, SK_SHOWN holds afterwards. */

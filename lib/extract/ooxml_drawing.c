@@ -22,6 +22,7 @@ struct drawing {
     struct sk_grid *grid;
     struct shape shape;
     unsigned depth_shape, depth_group, depth_table, depth_fallback;
+    struct sk_branches branches;
     bool in_text, in_cell, paragraph_open;
     bool overflow;
     bool comment_text; /* p:text of a legacy comment */
@@ -159,13 +160,31 @@ static void start_place(struct drawing *d, const char *name, const char **atts)
     }
 }
 
+/* What a shape or a link says of itself: read aloud, or shown when the mouse rests there. */
+static bool described(struct drawing *d, const char *name, const char **atts)
+{
+    static const char *const SHAPE[] = { "descr", "title", NULL }, *const LINK[] = { "tooltip", NULL };
+    const char *const *names = strcmp(name, "cNvPr") == 0 ? SHAPE : strncmp(name, "hlink", 5) == 0 ? LINK : NULL;
+    bool ok = true;
+    for (; ok && names && *names; names++) {
+        const char *s = sk_xml_attr(atts, *names);
+        ok = !s || d->how->master || sk_side_add(&d->side, SK_RUN_BODY, SK_HIDDEN_NAME, d->how->slide, 0, s, strlen(s));
+    }
+    return ok;
+}
+
 static bool on_start(void *ctx, const char *name, const char **atts)
 {
     struct drawing *d = ctx;
     if (strcmp(name, "Fallback") == 0 || d->depth_fallback) {
         d->depth_fallback++;
+        d->branches.in_text = strcmp(name, "t") == 0;
         return true;
     }
+    if (strcmp(name, "AlternateContent") == 0)
+        sk_branches_begin(&d->branches);
+    if (!described(d, name, atts))
+        return false;
     if (strcmp(name, "sp") == 0 || strcmp(name, "cxnSp") == 0 || strcmp(name, "graphicFrame") == 0 ||
         strcmp(name, "pic") == 0)
         start_shape(d);
@@ -211,8 +230,13 @@ static bool on_end(void *ctx, const char *name)
     struct drawing *d = ctx;
     if (d->depth_fallback) {
         d->depth_fallback--;
+        d->branches.in_text = false;
+        if (strcmp(name, "p") == 0)
+            sk_buf_str(&d->branches.other, "\n");
         return true;
     }
+    if (strcmp(name, "AlternateContent") == 0)
+        return sk_branches_end(&d->branches, &d->side, d->how->slide, 0);
     if (strcmp(name, "t") == 0) {
         d->in_text = false;
     } else if (strcmp(name, "text") == 0) {
@@ -236,8 +260,16 @@ static bool on_end(void *ctx, const char *name)
 static bool on_text(void *ctx, const char *s, size_t n)
 {
     struct drawing *d = ctx;
-    if (!d->depth_fallback && (d->in_text || d->comment_text))
+    if (d->depth_fallback) {
+        if (d->branches.in_text && d->branches.depth)
+            sk_buf_add(&d->branches.other, s, n);
+        return true;
+    }
+    if (d->in_text || d->comment_text) {
         d->overflow |= !sk_buf_add(&d->text, s, n);
+        if (d->branches.depth)
+            sk_buf_add(&d->branches.read, s, n);
+    }
     return true;
 }
 
@@ -247,6 +279,7 @@ bool sk_drawing_text(struct sk_opc *p, size_t i, struct sk_out *o, struct sk_dra
     struct drawing d = { .opc = p, .o = o, .how = how };
     sk_side_init(&d.side, o);
     sk_buf_init(&d.text, (size_t)16 << 20);
+    sk_branches_init(&d.branches);
     bool ok = sk_out_place(o, 0, how->slide, 0) && sk_opc_parse(p, i, &CALLS, &d);
     if (d.depth_table && d.grid) /* the XML was cut */
         ok = sk_grid_end(d.grid) && ok;
@@ -255,6 +288,7 @@ bool sk_drawing_text(struct sk_opc *p, size_t i, struct sk_out *o, struct sk_dra
         sk_opc_reason(p, SK_WHY_TOO_LARGE, "");
     sk_side_free(&d.side);
     sk_buf_free(&d.text);
+    sk_branches_free(&d.branches);
     sk_grid_free(d.grid);
     return ok;
 }

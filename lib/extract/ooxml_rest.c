@@ -110,11 +110,28 @@ static bool holds_text(const char *attribute)
     return false;
 }
 
+/* Who commented: persons of Excel and Word, authors of PowerPoint, old and new. */
+static bool give_person(struct generic *g, const char *name, const char **atts)
+{
+    static const struct {
+        const char *element, *attribute;
+    } NAMES[] = {
+        { "person", "displayName" }, { "person", "author" },       { "person", "userId" }, { "cmAuthor", "name" },
+        { "author", "name" },        { "presenceInfo", "userId" }, { "author", "userId" },
+    };
+    bool ok = true;
+    for (size_t i = 0; ok && i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+        const char *s = strcmp(name, NAMES[i].element) == 0 ? sk_xml_attr(atts, NAMES[i].attribute) : NULL;
+        if (s)
+            ok = sk_side_add(&g->side, SK_RUN_PROPERTY, SK_HIDDEN_COMMENT, 0, 0, s, strlen(s));
+    }
+    return ok;
+}
+
 static bool any_start(void *ctx, const char *name, const char **atts)
 {
-    (void)name;
     struct generic *g = ctx;
-    bool ok = flush(g);
+    bool ok = flush(g) && (g->attributes || give_person(g, name, atts));
     for (; ok && atts[0]; atts += 2) {
         if (strncmp(atts[0], "xmlns", 5) == 0 ||
             !(g->attributes ? strcmp(sk_xml_local(atts[0]), "schemaLocation") != 0 : holds_text(sk_xml_local(atts[0]))))
@@ -165,7 +182,8 @@ static bool is_noise(const char *type, const char *name)
         "activeX",          "activeX+xml",       "control+xml",       "customXmlProperties+xml"
     };
     static const char *const NAMES[] = {
-        ".odttf", ".fntdata", "printerSettings", "thumbnail", "[Content_Types].xml", "vbaProject.bin", "activeX"
+        ".odttf",         ".fntdata", "printerSettings",    "thumbnail", "[Content_Types].xml",
+        "vbaProject.bin", "activeX",  "vbaProjectSignature"
     };
     if (type_in(type, TYPES, sizeof(TYPES) / sizeof(TYPES[0])))
         return true;
@@ -183,7 +201,8 @@ bool sk_is_picture(struct sk_bytes b)
         const char *p;
     } MAGIC[] = {
         { 4, "\211PNG" }, { 3, "\377\330\377" },     { 4, "GIF8" },     { 4, "II*\0" },         { 4, "MM\0*" },
-        { 2, "BM" },      { 4, "\327\315\306\232" }, { 4, "\1\0\0\0" }, { 6, "\1\0\11\0\0\3" }, { 4, "RIFF" }
+        { 2, "BM" },      { 4, "\327\315\306\232" }, { 4, "\1\0\0\0" }, { 6, "\1\0\11\0\0\3" }, { 4, "RIFF" },
+        { 3, "II\274" }
     };
     for (size_t i = 0; i < sizeof(MAGIC) / sizeof(MAGIC[0]); i++)
         if (sk_starts(b, MAGIC[i].p, MAGIC[i].n))
@@ -201,6 +220,8 @@ static bool is_known_format(struct sk_bytes b)
     return known;
 }
 
+/* What is in none of our formats is told as such, unless it is too small to hold anything. */
+#define TINY ((size_t)256)
 static bool give_file(struct sk_opc *p, size_t i, bool embedded)
 {
     const struct sk_zip_member *m = sk_zip_at(p->zip, i);
@@ -208,12 +229,23 @@ static bool give_file(struct sk_opc *p, size_t i, bool embedded)
     if (!m->unsized && m->size > ((uint64_t)64 << 20))
         return sk_opc_child(p, i, SK_HIDDEN_EMBEDDED);
     struct sk_bytes b = sk_opc_bytes(p, i);
-    if (b.n == 0 || sk_is_picture(b) || (!embedded && !is_known_format(b)))
+    bool picture = sk_is_picture(b), read = !picture || p->job->budget->limits.ocr;
+    p->pictures += picture ? b.n : 0;
+    if (b.n == 0 || !read || (b.n < TINY && !embedded && !is_known_format(b)))
         return true;
     if (!sk_budget_member(p->job->budget))
         return true;
     name = slash ? slash + 1 : name;
-    return sk_out_child_bytes(p->job, name, strlen(name), SK_HIDDEN_EMBEDDED, b);
+    return sk_out_child_bytes(p->job, name, strlen(name), picture ? SK_SHOWN : SK_HIDDEN_EMBEDDED, b);
+}
+
+/* A scan put into a document: pictures, and next to no text beside them. */
+#define SCAN_BYTES ((uint64_t)32 << 10)
+static void tell_scans(struct sk_opc *p)
+{
+    uint64_t text = p->job->budget->text - p->text_before;
+    if (!p->job->budget->limits.ocr && p->pictures >= SCAN_BYTES && p->pictures / 500 > text)
+        sk_opc_reason(p, SK_WHY_IMAGE_ONLY, "");
 }
 
 static bool is_xml(const char *type, const char *name)
@@ -241,5 +273,7 @@ bool sk_ooxml_rest(struct sk_opc *p, struct sk_out *o)
         else
             ok = give_file(p, i, embedded);
     }
+    if (ok)
+        tell_scans(p);
     return ok;
 }

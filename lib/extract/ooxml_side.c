@@ -6,6 +6,7 @@
 
 #define SIDE_SOME ((size_t)4 << 20) /* then sk_side_settle writes it */
 #define SIDE_MAX ((size_t)256 << 20)
+#define BRANCH_MAX ((size_t)1 << 20)
 #define STAMP_CHARACTERS 12u
 
 void sk_side_init(struct sk_side *s, struct sk_out *o)
@@ -81,6 +82,55 @@ bool sk_is_stamp(const char *p, size_t n)
     while (n && (unsigned char)p[n - 1] <= ' ')
         n--;
     return n > 0 && n <= STAMP_CHARACTERS * 4 && !memchr(p, '\n', n) && sk_utf8_count(p, n) <= STAMP_CHARACTERS;
+}
+
+/* ---------------------------------------------------------------- branches of alternate content */
+
+void sk_branches_init(struct sk_branches *b)
+{
+    memset(b, 0, sizeof(*b));
+    sk_buf_init(&b->read, BRANCH_MAX);
+    sk_buf_init(&b->other, BRANCH_MAX);
+}
+
+void sk_branches_begin(struct sk_branches *b)
+{
+    if (b->depth++ == 0) {
+        sk_buf_clear(&b->read);
+        sk_buf_clear(&b->other);
+    }
+}
+
+/* The characters of p, without white space, stand one after the other somewhere in q. */
+static bool says(struct sk_bytes q, const char *p, size_t n)
+{
+    struct sk_buf a, b;
+    sk_buf_init(&a, BRANCH_MAX);
+    sk_buf_init(&b, BRANCH_MAX);
+    for (size_t i = 0; i < q.n; i++)
+        if (q.p[i] > ' ')
+            sk_buf_add(&a, q.p + i, 1);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)p[i] > ' ')
+            sk_buf_add(&b, p + i, 1);
+    bool found = b.n == 0 || sk_find(sk_bytes(a.p, a.n), 0, b.p, b.n) != SIZE_MAX;
+    sk_buf_free(&a);
+    sk_buf_free(&b);
+    return found;
+}
+
+bool sk_branches_end(struct sk_branches *b, struct sk_side *s, uint32_t slide, uint32_t paragraph)
+{
+    if (b->depth == 0 || --b->depth > 0 || b->other.n == 0 ||
+        says(sk_bytes(b->read.p, b->read.n), b->other.p, b->other.n))
+        return true;
+    return sk_side_add(s, SK_RUN_BODY, SK_HIDDEN_TEXT, slide, paragraph, b->other.p, b->other.n);
+}
+
+void sk_branches_free(struct sk_branches *b)
+{
+    sk_buf_free(&b->read);
+    sk_buf_free(&b->other);
 }
 
 bool sk_ooxml_line(struct sk_out *o, enum sk_run_kind kind, enum sk_hidden hidden, const char *p, size_t n)

@@ -386,6 +386,7 @@ struct sk_opc *sk_opc_open(struct sk_job *job)
         return NULL;
     }
     p->job = job;
+    p->text_before = job->budget->text;
     p->zip = zip;
     p->seen = seen;
     sk_arena_init(&p->arena, ARENA_MAX);

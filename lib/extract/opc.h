@@ -36,7 +36,9 @@ struct sk_opc {
     struct sk_buf bytes; /* of the member read last */
     struct opc_types defaults, overrides;
     uint8_t *seen;
-    uint32_t told; /* reasons already given */
+    uint32_t told;        /* reasons already given */
+    uint64_t text_before; /* of the budget when it was opened */
+    uint64_t pictures;    /* their bytes */
 };
 
 enum sk_ooxml_kind { SK_OOXML_NONE, SK_OOXML_DOCX, SK_OOXML_XLSX, SK_OOXML_PPTX };

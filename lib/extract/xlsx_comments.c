@@ -41,9 +41,11 @@ static bool on_end(void *ctx, const char *name)
         if (!c->skip)
             return sk_side_add(c->side, SK_RUN_COMMENT, SK_HIDDEN_COMMENT, 0, 0, c->text.p, c->text.n);
     } else if (strcmp(name, "author") == 0) {
+        bool copy = c->author.n > 3 && memcmp(c->author.p, "tc=", 3) == 0;
         c->in_author = false;
         if (sk_grow(&c->is_copy, &c->cap_authors, c->n_authors + 1, 1))
-            c->is_copy[c->n_authors++] = c->author.n > 3 && memcmp(c->author.p, "tc=", 3) == 0;
+            c->is_copy[c->n_authors++] = copy;
+        return copy || sk_side_add(c->side, SK_RUN_PROPERTY, SK_HIDDEN_COMMENT, 0, 0, c->author.p, c->author.n);
     } else if (strcmp(name, "t") == 0 || strcmp(name, "text") == 0) {
         c->in_text = false;
     } else if (strcmp(name, "rPh") == 0) {

@@ -300,13 +300,22 @@ static bool end_note(struct sheet *s)
     return ok;
 }
 
-static bool hyperlink(struct sheet *s, const char **atts)
+/* Text in attributes: what is shown when the mouse rests on a link or a cell is chosen, values kept for a scenario.
+ * (A link's display is the cell's own text.) */
+static bool start_attributes(struct sheet *s, const char *name, const char **atts)
 {
-    static const char *const SHOWN[] = { "display", "tooltip" };
+    static const struct {
+        const char *element, *attribute;
+    } TEXTS[] = {
+        { "hyperlink", "tooltip" },     { "dataValidation", "promptTitle" },
+        { "dataValidation", "prompt" }, { "dataValidation", "error" },
+        { "scenario", "name" },         { "scenario", "comment" },
+        { "inputCells", "val" },
+    };
     bool ok = true;
-    for (size_t i = 0; ok && i < 2; i++) {
-        const char *v = sk_xml_attr(atts, SHOWN[i]);
-        if (v && i > 0) /* display is the cell's own text */
+    for (size_t i = 0; ok && i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
+        const char *v = strcmp(name, TEXTS[i].element) == 0 ? sk_xml_attr(atts, TEXTS[i].attribute) : NULL;
+        if (v)
             ok = sk_side_add(&s->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0, v, strlen(v));
     }
     return ok;
@@ -333,16 +342,18 @@ static bool on_start(void *ctx, const char *name, const char **atts)
     case 'i':
         if (strcmp(name, "is") == 0)
             s->in_inline = true;
+        else if (!start_attributes(s, name, atts))
+            return false;
         break;
     case 't':
         s->in_text = name[1] == '\0';
         break;
     case 'd':
-        s->in_validation |= strcmp(name, "dataValidation") == 0;
-        break;
     case 'h':
-        if (strcmp(name, "hyperlink") == 0)
-            return hyperlink(s, atts);
+    case 's':
+        s->in_validation |= strcmp(name, "dataValidation") == 0;
+        if (!start_attributes(s, name, atts))
+            return false;
         break;
     default:
         break;
