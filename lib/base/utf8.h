@@ -17,6 +17,11 @@ size_t sk_utf8_put(char *out, uint32_t cp);
 /* Number of code points. */
 size_t sk_utf8_count(const char *p, size_t n);
 bool sk_utf8_valid(const char *p, size_t n);
+/* Reads at most cap code points as sk_utf8_next would one by one; returns how many. at[i]: where the i-th begins, plus
+ * base; one more entry says where reading stopped. cp and at have room for cap + SK_UTF8_ROOM. */
+#define SK_UTF8_ROOM 64u
+uint32_t sk_utf8_many(const char *p, uint32_t n, uint32_t base, uint32_t *cp, uint32_t *at, uint32_t cap);
+uint32_t sk_utf8_many_portable(const char *p, uint32_t n, uint32_t base, uint32_t *cp, uint32_t *at, uint32_t cap);
 
 /* Classes of characters that several layers ask for. */
 static inline bool sk_is_kanji(uint32_t c)

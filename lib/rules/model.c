@@ -24,7 +24,7 @@ struct fold_pair {
 };
 
 struct sk_names {
-    uint16_t kanji[KANJI_LAST - KANJI_FIRST + 1]; /* folds of the usual block */
+    uint16_t kanji[KANJI_LAST - KANJI_FIRST + 2]; /* folds of the usual block, read in pairs */
     struct fold_pair *others;                     /* sorted */
     size_t n_others;
     uint16_t single[KANJI_LAST - KANJI_FIRST + 1]; /* flags of the words of one character */

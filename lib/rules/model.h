@@ -27,7 +27,8 @@ struct sk_names;
 const struct sk_names *sk_rules_names(const struct sk_rules *r);
 /* The usual form of a character in names (髙 -> 高); for look-up only. */
 uint32_t sk_names_fold(const struct sk_names *m, uint32_t cp);
-const uint16_t *sk_names_kanji(const struct sk_names *m); /* the same of U+4E00 to U+9FFF, as an array */
+const uint16_t *
+sk_names_kanji(const struct sk_names *m); /* the same of U+4E00 to U+9FFF, as an array; one more is readable */
 /* Katakana as readings are compared: hiragana and small kana are large katakana, ヂ is ジ. */
 uint32_t sk_names_kana(uint32_t cp);
 

@@ -23,11 +23,14 @@ struct sk_prose {
 /* NULL when patterns/ has no such file, or none of names. */
 const struct sk_prose *sk_rules_prose(const struct sk_rules *r);
 
+#define SK_GATE_A 0x9E3779B1u
+#define SK_GATE_B 0x85EBCA6Bu
+#define SK_GATE_C 0x2C1B3C6Du
 static inline uint32_t sk_gate_row(uint32_t a, uint32_t b)
 {
-    uint32_t z = a * 0x9E3779B1u ^ b * 0x85EBCA6Bu;
+    uint32_t z = a * SK_GATE_A ^ b * SK_GATE_B;
     z ^= z >> 15;
-    return z * 0x2C1B3C6Du >> (32 - SK_GATE_ROW_BITS);
+    return z * SK_GATE_C >> (32 - SK_GATE_ROW_BITS);
 }
 
 #endif
