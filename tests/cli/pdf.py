@@ -65,6 +65,16 @@ def test_tables_in_every_encoding(box):
         check({a.get("page") for e in f["elements"] for a in e["at"]} == {1}, "%s: pages %s" % (encoding, f["elements"]))
 
 
+def test_tables_without_borders(box):
+    """Only the lines below each other show where a spreadsheet's narrow cells end; a head cut off by its cell is not hidden text."""
+    f = scan_one(box, make_pdf.tight())
+    check(count(f, "person_name") == 3 and count(f, "birth_date") == 3 and count(f, "phone") == 3, "%s" % f["elements"])
+    check(f["persons"]["min"] == 3 and all(e["confidence"] == "high" for e in f["elements"] if e["element"] == "person_name"), "%s" % f)
+    for cut, hidden in ((1, False), (4, True)):
+        answer = transfer(box, put(box, "狭い表.pdf", make_pdf.tight(cut)), "")
+        check(bool([r for r in answer["reasons"] if r["code"] == "T-HIDDEN"]) == hidden, "%d cut: %s" % (cut, answer["reasons"]))
+
+
 def test_same_in_process(box):
     """The same without workers."""
     a, b = scan_one(box, make_pdf.roster()), scan_one(box, make_pdf.roster(), "--in-process")

@@ -103,6 +103,19 @@ def roster(encoding="unicode"):
     return p.page(ops).bytes()
 
 
+def tight(cut=0):
+    """The same people as spreadsheets print them: cells a fifth of a character apart, heads that touch, no borders; the third head is cut
+    off by its cell, `cut` characters of it."""
+    p = Pdf("sjis")
+    ops = [p.show(60, 780, "出席者名簿", 14)]
+    for i, row in enumerate([("整理番号", "氏名", "生年月日", "電話番号")] + [("1002%d" % k,) + r for k, r in enumerate(ROWS)]):
+        y = 740 - 12 * i
+        for x, cell in zip((60, 100, 152, 224), row):
+            clip = (x, y - 3, 10 * (len(cell) - cut) - 6) if cut and cell == "生年月日" else None
+            ops.append(p.show(x, y, cell, 10, "q %d %d %d 14 re W n" % clip if clip else "", "Q" if clip else ""))
+    return p.page(ops).bytes()
+
+
 def black_boxes(really=True):
     """Three names under black rectangles; really: the text is still there."""
     p = Pdf()

@@ -13,7 +13,10 @@ constexpr double kCellGap = 0.9;   /* em between cells without a border */
 constexpr double kWordGap = 0.2;   /* em: a space that was not written */
 constexpr double kSpreadGap = 3.5; /* em: the widest that text is spaced out */
 constexpr double kBoxPitch = 2.2;  /* em: digits in boxes of their own */
+constexpr double kStepGap = 0.15;  /* em without a written space: perhaps between two cells */
 constexpr size_t kColumns = 64;
+constexpr size_t kRiverLines = 3;  /* lines that leave a place free: nobody's accident */
+constexpr size_t kGroupLines = 400;
 /* A page's header and footer: a short line by itself in the margin. */
 constexpr double kHeaderPart = 0.06, kFooterPart = 0.08; /* of the height */
 constexpr double kApart = 2.5;                   /* em to the next line */
@@ -124,7 +127,7 @@ std::vector<Cell> cellsOf(const Run &line, const std::vector<Rule> &rules)
             spaces++;
             continue;
         }
-        bool edge = before && border(rules, end(*before), g->along, g->across, g->em);
+        bool edge = before && border(rules, std::min(end(*before), g->along), g->along, g->across, g->em);
         double gap = before ? g->along - end(*before) : 0;
         /* Written spaces bridge a gap, unless it is wide: they are what fills it. */
         bool apart = before && (edge || gap > kCellGap * g->em || g->hidden != before->hidden);
@@ -167,6 +170,8 @@ std::vector<Cell> cellsOf(const Run &line, const std::vector<Rule> &rules)
                 continue;
             full.push_back(line[at]);
         }
+        if (!cells.empty()) /* a word too wide for its cell is cut where the next begins */
+            cells.back().to = std::min(cells.back().to, all.front()->along);
         cells.push_back({ all.front()->along, end(*all.back()), all.front()->hidden, textOf(full, spread), all.size() });
         i = j;
     }
@@ -198,6 +203,116 @@ std::vector<Run> columnsOfText(std::vector<const Glyph *> &glyphs)
     }
     glyphs = std::move(rest);
     return out;
+}
+
+/* ---------------------------------------------------------------- borders that nobody drew */
+
+struct Drawn {
+    Run run;
+    Line line;
+};
+
+/* Places along a line where it goes on without a written space: where the next glyph begins, and where the one before it ended. */
+std::vector<std::pair<double, double>> steps(const Run &run)
+{
+    std::vector<std::pair<double, double>> out;
+    bool space = false;
+    const Glyph *before = nullptr;
+    for (const Glyph *g : run) {
+        if (g->space) {
+            space = true;
+            continue;
+        }
+        double gap = before ? g->along - end(*before) : 0;
+        if (before && gap > (space ? kCellGap : kStepGap) * g->em)
+            out.emplace_back(end(*before), g->along);
+        before = g;
+        space = false;
+    }
+    return out;
+}
+
+struct Stretch {
+    double from, to;
+};
+
+/* What at least `need` of the lines [first, last) leave free without a written space. */
+std::vector<Stretch> freeStretches(const std::vector<Drawn> &all, size_t first, size_t last, size_t need)
+{
+    struct Edge {
+        double at;
+        int step;
+    };
+    std::vector<Edge> edges;
+    for (size_t i = first; i < last; i++) {
+        const Run &run = all[i].run;
+        edges.push_back({ -1e30, 1 }); /* before and behind its text a line is free */
+        edges.push_back({ run.front()->along, -1 });
+        for (const auto &s : steps(run)) {
+            edges.push_back({ s.first, 1 });
+            edges.push_back({ s.second, -1 });
+        }
+        edges.push_back({ end(*run.back()), 1 });
+    }
+    std::stable_sort(edges.begin(), edges.end(), [](const Edge &a, const Edge &b) { return a.at < b.at; });
+    std::vector<Stretch> out;
+    size_t open = 0;
+    double from = -1e30;
+    for (const Edge &e : edges) {
+        bool free = open >= need;
+        open += size_t(e.step); /* modulo its range: -1 */
+        if (!free && open >= need)
+            from = e.at;
+        else if (free && open < need && e.at > from && from > -1e29)
+            out.push_back({ from, e.at });
+    }
+    return out;
+}
+
+/* Cells of a narrow table stand close, and only the lines below each other show where they end: what all lines of the group leave free
+ * without a written space is a border; a tenth of many lines may lie over it. The first line's words may touch: then one of them begins
+ * where the cells below begin. */
+void rivers(const std::vector<Drawn> &all, size_t first, size_t last, std::vector<Rule> &out)
+{
+    const Line &top = all[first].line, &low = all[last - 1].line;
+    size_t lines = last - first - 1;
+    std::vector<Stretch> head = freeStretches(all, first, first + 1, 1);
+    const Run &run = all[first].run;
+    for (const Stretch &s : freeStretches(all, first + 1, last, lines - lines / 10)) {
+        double to = s.to, tight = 0.08 * top.em;
+        bool free = s.to <= run.front()->along || s.from >= end(*run.back());
+        for (const Stretch &h : head)
+            if (h.from < s.to && h.to > s.from) {
+                free = true;
+                to = std::min(s.to, h.to);
+            }
+        bool begins = std::any_of(run.begin(), run.end(), [&](const Glyph *g) { return !g->space && std::fabs(g->along - s.to) < tight; });
+        if (free || begins || lines >= 10)
+            out.push_back({ to, top.across - top.em, low.across });
+    }
+}
+
+/* Lines that stand close below each other and have two cells, or gaps like those between cells. */
+void undrawnBorders(std::vector<Drawn> &all, const std::vector<Rule> &drawn)
+{
+    auto belongs = [&](size_t i, size_t first) {
+        return (all[i].line.cells.size() >= 2 || steps(all[i].run).size() >= 2) && i - first < kGroupLines &&
+               (i == first || all[i].line.across - all[i - 1].line.across <= 3.5 * std::max(all[i].line.em, all[i - 1].line.em));
+    };
+    std::vector<Rule> rules = drawn;
+    for (size_t i = 0; i < all.size();) {
+        size_t j = i;
+        while (j < all.size() && belongs(j, i))
+            j++;
+        if (j - i >= kRiverLines)
+            rivers(all, i, j, rules);
+        i = std::max(j, i + 1);
+    }
+    if (rules.size() == drawn.size())
+        return;
+    std::sort(rules.begin(), rules.end(), [](const Rule &a, const Rule &b) { return a.at < b.at; });
+    for (Drawn &d : all)
+        d.line.cells = cellsOf(d.run, rules);
 }
 
 /* ---------------------------------------------------------------- tables */
@@ -265,6 +380,28 @@ bool goesOn(const std::vector<Line> &lines, const Block &b, size_t i)
     return true;
 }
 
+/* A head that begins its column stands apart from numbers that end theirs: where only the first line has the one and never the other
+ * beside it, they are one column. */
+void joinHeads(const std::vector<Line> &lines, Block &b)
+{
+    std::vector<bool> head(b.columns.size()), body(b.columns.size());
+    for (size_t i = b.first; i < b.last; i++)
+        for (const Cell &c : lines[i].cells)
+            (i == b.first ? head : body)[columnOf(b, c)] = true;
+    for (size_t k = 0; k + 1 < b.columns.size();) {
+        bool apart = head[k] != head[k + 1] && body[k] != body[k + 1] && head[k] != body[k];
+        if (!apart) {
+            k++;
+            continue;
+        }
+        b.columns[k].to = b.columns[k + 1].to;
+        head[k] = body[k] = true;
+        b.columns.erase(b.columns.begin() + long(k) + 1);
+        head.erase(head.begin() + long(k) + 1);
+        body.erase(body.begin() + long(k) + 1);
+    }
+}
+
 Block blockAt(const std::vector<Line> &lines, size_t first)
 {
     Block b;
@@ -280,6 +417,7 @@ Block blockAt(const std::vector<Line> &lines, size_t first)
         b.wide += lines[i].cells.size() >= 2;
         b.last = i + 1;
     }
+    joinHeads(lines, b);
     auto single = [&](size_t i) { return lines[i].cells.size() < 2; };
     while (b.last > b.first + 1 && single(b.last - 1) && !goesOn(lines, b, b.last - 1)) /* prose behind the table */
         b.last--;
@@ -464,12 +602,17 @@ bool writePage(const PageReader &page, uint32_t number, Records &out, std::strin
         static const std::vector<Rule> kNone;
         bool level = turn.first == 0;
         std::vector<Run> columns = level ? columnsOfText(turn.second) : std::vector<Run>();
-        std::vector<Line> lines;
+        std::vector<Drawn> drawn;
         for (const Run &run : baselines(turn.second)) {
             Line l = { run.front()->across, run.front()->em, cellsOf(run, level ? page.vertical : kNone) };
             if (!l.cells.empty())
-                lines.push_back(std::move(l));
+                drawn.push_back({ run, std::move(l) });
         }
+        if (level)
+            undrawnBorders(drawn, page.vertical);
+        std::vector<Line> lines;
+        for (Drawn &d : drawn)
+            lines.push_back(std::move(d.line));
         if (level)
             writer.lines(lines, page);
         else

@@ -465,12 +465,32 @@ bool PageReader::overImage(const Glyph &g) const
     return false;
 }
 
+/* One or two characters that a cell too narrow cuts off its visible text are no hidden content. */
+void PageReader::forgiveCuts()
+{
+    constexpr size_t kCut = 2;
+    auto goesOn = [](const Glyph &a, const Glyph &b) {
+        return std::fabs(a.across - b.across) < 0.1 * a.em && std::fabs(b.along - a.along - a.length) < 0.5 * a.em;
+    };
+    for (size_t i = 0; i < glyphs.size();) {
+        size_t j = i;
+        while (j < glyphs.size() && glyphs[j].clipped && (j == i || goesOn(glyphs[j - 1], glyphs[j])))
+            j++;
+        bool seen = j > i && ((i > 0 && !glyphs[i - 1].clipped && goesOn(glyphs[i - 1], glyphs[i])) ||
+                              (j < glyphs.size() && !glyphs[j].clipped && goesOn(glyphs[j - 1], glyphs[j])));
+        for (size_t k = i; seen && j - i <= kCut && k < j; k++)
+            glyphs[k].clipped = false;
+        i = std::max(j, i + 1);
+    }
+}
+
 void PageReader::judge()
 {
     auto byPlace = [](const Rule &a, const Rule &b) { return a.at < b.at; };
     std::sort(horizontal.begin(), horizontal.end(), byPlace);
     std::sort(vertical.begin(), vertical.end(), byPlace);
     buildStrips();
+    forgiveCuts();
     for (Glyph &g : glyphs) {
         if (g.space)
             continue;

@@ -168,6 +168,7 @@ class PageReader : public OutputDev
     }
     const Paint *last(const Glyph &g, bool above) const;
     bool overImage(const Glyph &g) const;
+    void forgiveCuts();
     void buildStrips();
     void forgetDoubles();
 
