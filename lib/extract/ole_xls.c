@@ -15,6 +15,8 @@ static bool pivots(struct xls *x, struct sk_out *o)
     sk_buf_init(&text, (size_t)1 << 20);
     for (uint32_t i = sk_cfb_at(x->f->c, storage)->first; ok && i != SK_CFB_NONE; i = sk_cfb_at(x->f->c, i)->next) {
         sk_cfb_read(x->f->c, i, (uint64_t)256 << 20, &stream);
+        if (x->encrypted && stream.n)
+            sk_xls_decrypt(&x->key, (uint8_t *)stream.p, stream.n);
         struct biff b = { .rest = sk_bytes(stream.p, stream.n), .wide = x->wide, .codepage = x->codepage };
         while (ok && biff_next(&b)) {
             sk_buf_clear(&text);
@@ -56,6 +58,9 @@ bool sk_xls_read(struct sk_ole *f)
     /* Offsets into them are taken even when they stay empty. */
     bool room = sk_buf_reserve(&x.strings.text, 16) && sk_buf_reserve(&x.strings.ruby, 16);
     bool found = sk_ole_stream(f, f->root, "Workbook", &stream) || sk_ole_stream(f, f->root, "Book", &stream);
+    x.encrypted = sk_xls_key_find(sk_bytes(stream.p, stream.n), &x.key);
+    if (x.encrypted && !sk_xls_decrypt(&x.key, (uint8_t *)stream.p, stream.n))
+        sk_ole_tell(f, SK_WHY_TOO_LARGE, "memory");
     x.stream = sk_bytes(stream.p, stream.n);
     if (!room || !found || !xls_globals(&x))
         sk_ole_tell(f, SK_WHY_DAMAGED, "");

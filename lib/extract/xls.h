@@ -4,6 +4,7 @@
 
 #include "extract/biff.h"
 #include "extract/ole.h"
+#include "extract/xls_crypt.h"
 #include "extract/xlsx.h"
 
 struct xls_sheet {
@@ -15,6 +16,8 @@ struct xls_sheet {
 struct xls {
     struct sk_ole *f;
     struct sk_bytes stream;
+    struct sk_xls_key key; /* when it was encrypted */
+    bool encrypted;
     bool wide, date1904;
     uint32_t codepage;
     struct xlsx_strings strings;

@@ -56,3 +56,25 @@ Test(ole, documents)
     check_stop("cfb/show.ppt");
     check_stop("cfb/full.msg");
 }
+
+/* Encrypted with the password that Excel itself uses and tries: read. LibreOffice 7.4 wrote open-rc4.xls and opens the
+ * others (but for 40 bits, which it does not support) with the same values. */
+Test(ole, known_password)
+{
+#define VALUES                                                                                                         \
+    "format 0 xls", "1 body - A2 山田太郎", "1 body - B2 100-0001", "1 body - C2 1980/01/01", "1 body - A4 式の値",    \
+        "1 body - E4(column) 隠し列", "2 body sheet A1 裏の表", "!0 reason encrypted", "!0 reason damaged"
+    static const struct expected FILES[] = {
+        { "cfb/open-rc4.xls",
+          { "format 0 xls", "1 body - A1 氏名欄", "1 body - B1 山田 太郎", "1 body - A61 行番号 60 の長い文字列",
+            "1 body - B121 120120", "2 body - A1 二枚目の文", "!0 reason encrypted" } },
+        { "cfb/open-xor.xls", { VALUES, "1 ruby - ヤマダ1", "1 comment comment コメント文" } },
+        { "cfb/open-xor5.xls", { VALUES, "1 comment comment コメント" } },
+        { "cfb/open-api.xls", { VALUES, "1 ruby - ヤマダ1" } },
+        { "cfb/open-api40.xls", { VALUES } },
+        { "cfb/open-standard.xlsx",
+          { "format 0 ooxml", "format 1 xlsx", "2 body - A39 39039", "!0 reason encrypted ooxml-standard-aes" } },
+        { "cfb/locked-xor.xls", { "0 encrypted xls-xor", "0 reason encrypted xls-xor" } },
+    };
+    CHECK_FILES(FILES);
+}
