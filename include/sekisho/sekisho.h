@@ -148,7 +148,8 @@ typedef struct seki_scanner_options {
 /* policy NULL: no marking words and small cells are looked for, and default limits hold. rules and policy must outlive the scanner. */
 SEKI_API seki_status seki_scanner_new(seki_scanner **scanner, const seki_rules *rules, const seki_policy *policy, const seki_scanner_options *options, seki_error *err);
 SEKI_API void seki_scanner_free(seki_scanner *scanner);
-/* fd is read with pread and not closed. name: base name for reports and markings, may be NULL. */
+/* A volume of a split archive is inspected together with the others of its folder, as the whole archive.
+ * fd is read with pread and not closed. name: base name for reports and markings, may be NULL. */
 SEKI_API seki_status seki_scan_path(seki_scanner *scanner, const char *path, seki_result **result, seki_error *err);
 SEKI_API seki_status seki_scan_fd(seki_scanner *scanner, int fd, const char *name, seki_result **result, seki_error *err);
 SEKI_API seki_status seki_scan_memory(seki_scanner *scanner, const void *bytes, size_t n, const char *name, seki_result **result, seki_error *err);

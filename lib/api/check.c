@@ -2,6 +2,7 @@
 #include "api/key.h"
 #include "api/tree.h"
 
+#include "input/volumes.h"
 #include "nightly/store.h"
 
 #include <errno.h>
@@ -64,6 +65,8 @@ static seki_status open_file(struct check *c, size_t i, const char *name, int *f
         c->items[i]->stored = sk_result_unread(name, (uint64_t)st->st_size, SK_WHY_DENIED, "");
     else if (!sk_item_attributes(c->items[i], *fd, c->policy->policy))
         return sk_no_memory(err);
+    if (*fd >= 0)
+        *fd = sk_volumes_bundle_path(path, *fd);
     return *fd >= 0 || c->items[i]->stored ? SEKI_OK : sk_no_memory(err);
 }
 

@@ -429,8 +429,15 @@ seki_status seki_scan_path(seki_scanner *s, const char *path, seki_result **out,
         int e = errno;
         return sk_fail(err, SEKI_E_IO, e, "%s を開けません(%s)。", "Cannot open %s (%s).", path, strerror(e));
     }
-    const char *slash = strrchr(path, '/');
-    seki_status status = seki_scan_fd(s, fd, slash ? slash + 1 : path, out, err);
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    struct stat st;
+    seki_status status;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        status = seki_scan_fd(s, fd, name, out, err); /* says why not */
+    } else {
+        fd = sk_volumes_bundle_path(path, fd);
+        status = sk_scan_descriptor(s, fd, name, (uint64_t)st.st_size, out, err);
+    }
     close(fd);
     return status;
 }

@@ -238,7 +238,7 @@ static bool visit(void *ctx, const struct sk_entry *e)
         fd = -1;
     }
     if (fd >= 0)
-        fd = sk_volumes_bundle(e->dir_fd, e->name, fd);
+        fd = sk_volumes_bundle(e->dir_fd, e->name, fd, e->path[strlen(t->start)] == '\0');
     return sk_executor_submit(&t->executor, fd, e->name, item->facts.size, item);
 }
 

@@ -342,8 +342,8 @@ static bool aside_attribute(struct docx *d, const char *s)
     return !s || sk_side_add(&d->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, d->paragraph, s, strlen(s));
 }
 
-/* Who commented or edited, once. */
-static bool author(struct docx *d, const char **atts, enum sk_hidden hidden)
+/* Who commented or edited, once: a property of the document like its creator. */
+static bool author(struct docx *d, const char **atts)
 {
     const char *s = sk_xml_attr(atts, "author");
     uint64_t h = 0xCBF29CE484222325u;
@@ -354,7 +354,7 @@ static bool author(struct docx *d, const char **atts, enum sk_hidden hidden)
             return true;
     if (d->n_authors < AUTHORS)
         d->authors[d->n_authors++] = h;
-    return !s || sk_side_add(&d->side, SK_RUN_PROPERTY, hidden, 0, d->paragraph, s, strlen(s));
+    return !s || sk_side_add(&d->side, SK_RUN_PROPERTY, SK_SHOWN, 0, d->paragraph, s, strlen(s));
 }
 
 /* Choices of drop-down lists, texts of form fields, descriptions of pictures, addresses in simple fields. */
@@ -384,10 +384,8 @@ static bool start_attributes(struct docx *d, const char *name, const char **atts
         const char *s = sk_xml_attr(atts, "val");
         return !s || strlen(s) < 2 || aside_attribute(d, s);
     }
-    if (strcmp(name, "comment") == 0)
-        return author(d, atts, SK_HIDDEN_COMMENT);
-    return (strcmp(name, "ins") != 0 && strcmp(name, "moveTo") != 0 && !is_deleted(name)) ||
-           author(d, atts, SK_HIDDEN_CHANGE);
+    bool edit = is_deleted(name) || strcmp(name, "ins") == 0 || strcmp(name, "moveTo") == 0;
+    return (!edit && strcmp(name, "comment") != 0) || author(d, atts);
 }
 
 static bool on_start(void *ctx, const char *name, const char **atts)

@@ -29,7 +29,7 @@ bool sk_side_flush(struct sk_side *s);
 bool sk_side_settle(struct sk_side *s);
 void sk_side_free(struct sk_side *s);
 /* mc:AlternateContent holds the same thing once for each generation of programs. One branch is read; what another
- * says besides is shown to nobody and is set aside as hidden. */
+ * says besides is shown to nobody and is set aside, as other data that only programs see. */
 struct sk_branches {
     struct sk_buf read, other; /* texts */
     unsigned depth;            /* of AlternateContent */

@@ -123,7 +123,7 @@ static bool give_person(struct generic *g, const char *name, const char **atts)
     for (size_t i = 0; ok && i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
         const char *s = strcmp(name, NAMES[i].element) == 0 ? sk_xml_attr(atts, NAMES[i].attribute) : NULL;
         if (s)
-            ok = sk_side_add(&g->side, SK_RUN_PROPERTY, SK_HIDDEN_COMMENT, 0, 0, s, strlen(s));
+            ok = sk_side_add(&g->side, SK_RUN_PROPERTY, SK_SHOWN, 0, 0, s, strlen(s));
     }
     return ok;
 }

@@ -124,7 +124,7 @@ bool sk_branches_end(struct sk_branches *b, struct sk_side *s, uint32_t slide, u
     if (b->depth == 0 || --b->depth > 0 || b->other.n == 0 ||
         says(sk_bytes(b->read.p, b->read.n), b->other.p, b->other.n))
         return true;
-    return sk_side_add(s, SK_RUN_BODY, SK_HIDDEN_TEXT, slide, paragraph, b->other.p, b->other.n);
+    return sk_side_add(s, SK_RUN_BODY, SK_HIDDEN_NAME, slide, paragraph, b->other.p, b->other.n);
 }
 
 void sk_branches_free(struct sk_branches *b)

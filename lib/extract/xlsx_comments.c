@@ -45,7 +45,7 @@ static bool on_end(void *ctx, const char *name)
         c->in_author = false;
         if (sk_grow(&c->is_copy, &c->cap_authors, c->n_authors + 1, 1))
             c->is_copy[c->n_authors++] = copy;
-        return copy || sk_side_add(c->side, SK_RUN_PROPERTY, SK_HIDDEN_COMMENT, 0, 0, c->author.p, c->author.n);
+        return copy || sk_side_add(c->side, SK_RUN_PROPERTY, SK_SHOWN, 0, 0, c->author.p, c->author.n);
     } else if (strcmp(name, "t") == 0 || strcmp(name, "text") == 0) {
         c->in_text = false;
     } else if (strcmp(name, "rPh") == 0) {

@@ -143,14 +143,35 @@ static bool reachable(int dir_fd, const char *name, uint32_t order)
     return true;
 }
 
+/* All volumes, as the lead would have them, around one that is none. */
+static bool gather_all(int dir_fd, const char *name, int fd, struct sk_volume own, struct sk_volumes *v)
+{
+    v->lead = true;
+    v->self = own.order;
+    if (!reachable(dir_fd, name, own.order))
+        return false;
+    for (uint32_t k = 0; v->n < SK_VOLUMES_MAX - 1; k++) {
+        int next = k == own.order ? fd : open_order(dir_fd, name, k);
+        if (next < 0)
+            break;
+        v->fds[v->n++] = next;
+    }
+    int last = own.style == SK_VOLUME_ZIP ? open_order(dir_fd, name, UINT32_MAX) : -1;
+    if (last >= 0)
+        v->fds[v->n++] = last;
+    return v->n > own.order && (own.style != SK_VOLUME_ZIP || last >= 0);
+}
+
 /* The set around an entry; false when it stands alone. */
-static bool gather(int dir_fd, const char *name, int fd, struct sk_volumes *v)
+static bool gather(int dir_fd, const char *name, int fd, bool alone, struct sk_volumes *v)
 {
     struct sk_volume own = sk_volume_of(name);
     v->lead = own.lead;
     v->n = v->self = 0;
     if (own.style == SK_VOLUME_NONE)
         return false;
+    if (!own.lead && alone)
+        return gather_all(dir_fd, name, fd, own, v);
     if (!own.lead) {
         if (!reachable(dir_fd, name, own.order))
             return false;
@@ -194,13 +215,13 @@ static bool send_set(int to, const struct sk_volumes *v)
     return sendmsg(to, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(body);
 }
 
-int sk_volumes_bundle(int dir_fd, const char *name, int fd)
+int sk_volumes_bundle(int dir_fd, const char *name, int fd, bool alone)
 {
     struct sk_volumes v;
     int ends[2];
     if (sk_volume_of(name).style == SK_VOLUME_NONE)
         return fd;
-    bool set = gather(dir_fd, name, fd, &v);
+    bool set = gather(dir_fd, name, fd, alone, &v);
     bool sent = set && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0;
     if (sent) {
         sent = send_set(ends[0], &v);
@@ -212,6 +233,22 @@ int sk_volumes_bundle(int dir_fd, const char *name, int fd)
     if (sent)
         close(fd);
     return sent ? ends[1] : fd;
+}
+
+int sk_volumes_bundle_path(const char *path, int fd)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char folder[4096];
+    int n = slash ? snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path + 1), path)
+                  : snprintf(folder, sizeof(folder), ".");
+    if (n <= 0 || (size_t)n >= sizeof(folder) || sk_volume_of(name).style == SK_VOLUME_NONE)
+        return fd;
+    int dir_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+    if (dir_fd < 0)
+        return fd;
+    fd = sk_volumes_bundle(dir_fd, name, fd, true);
+    close(dir_fd);
+    return fd;
 }
 
 bool sk_volumes_take(int fd, struct sk_volumes *out)

@@ -22,8 +22,11 @@ struct sk_volume sk_volume_of(const char *name);
 size_t sk_volume_name(const char *name, uint32_t order, char *out, size_t cap);
 
 /* fd is that of an entry. When its name belongs to a set of which more is there: closes it and returns the set's
- * descriptor; else returns fd. */
-int sk_volumes_bundle(int dir_fd, const char *name, int fd);
+ * descriptor; else returns fd. alone: the others will not be asked for, so that whichever it is stands for the whole
+ * archive; else only the lead does. */
+int sk_volumes_bundle(int dir_fd, const char *name, int fd, bool alone);
+/* The same for a file that was opened by its path, alone. */
+int sk_volumes_bundle_path(const char *path, int fd);
 
 struct sk_volumes {
     bool lead;

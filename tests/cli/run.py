@@ -365,6 +365,15 @@ def test_split_archives(box):
         for other in ("c.r00", "c.r01", "b.part2.rar", "b.part3.rar", "d.part3.rar", "e.csv.gz.002"):
             check(f[other]["format"] == "volume" and f[other]["state"] == "inspected", "%s: %s" % (other, f[other]))
         check(f["g.part2.rar"]["state"] != "inspected" and f["g.part2.rar"]["reasons"][0]["detail"] == "multi-volume", "a volume alone: %s" % f["g.part2.rar"])
+    # One volume asked for by its name, to be scanned or to be handed over, stands for the whole archive.
+    for one in ("c.r01", "b.part2.rar", "d.part3.rar", "e.csv.gz.002", "b.part1.rar"):
+        path = os.path.join(box.share, one)
+        p = box.run("scan", "--format", "jsonl", path)
+        f = list(files_of([json.loads(x) for x in p.out.splitlines()]).values())
+        check(len(f) == 1 and f[0]["state"] == "inspected" and f[0]["persons"]["max"] == 30, "%s alone: %s" % (one, f))
+        p = box.run("check", "--dest", "D-INSURER", "--format", "json", path)
+        f = json.loads(p.out)["files"][0]
+        check(f["state"] == "inspected" and f["persons"]["max"] == 30, "check %s: %s %s" % (one, p.out[:400], p.err))
 
 
 def test_pictures(box):

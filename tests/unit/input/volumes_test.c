@@ -63,11 +63,11 @@ static int put(const char *name)
 }
 
 /* Opens a set by the name of one of its files; the bytes of each are its name. */
-static void expect_set(const char *name, bool lead, unsigned n, const char *first, const char *last)
+static void expect_set_of(bool alone, const char *name, bool lead, unsigned n, const char *first, const char *last)
 {
     struct sk_volumes v;
     char buf[64] = "";
-    int fd = sk_volumes_bundle(dir_fd, name, put(name));
+    int fd = sk_volumes_bundle(dir_fd, name, put(name), alone);
     if (n == 0) {
         cr_expect_not(sk_volumes_take(fd, &v), "%s", name);
         cr_expect_eq(pread(fd, buf, 63, 0), (ssize_t)strlen(name), "%s stays itself", name);
@@ -84,6 +84,17 @@ static void expect_set(const char *name, bool lead, unsigned n, const char *firs
     memset(buf, 0, sizeof(buf));
     cr_expect(pread(v.fds[v.self], buf, 63, 0) > 0 && strcmp(buf, name) == 0, "%s: %s", name, buf);
     sk_volumes_close(&v);
+}
+
+static void expect_set(const char *name, bool lead, unsigned n, const char *first, const char *last)
+{
+    expect_set_of(false, name, lead, n, first, last);
+}
+
+/* The same volumes in the same order, whichever was asked for. */
+static void expect_alone(const char *name, unsigned n, const char *first, const char *last)
+{
+    expect_set_of(true, name, n > 0, n, first, last);
 }
 
 Test(volumes, sets)
@@ -105,6 +116,16 @@ Test(volumes, sets)
     expect_set("d.zip", true, 0, "", "");
     expect_set("e.r00", false, 0, "", "");       /* the first is not there */
     expect_set("f.part3.rar", false, 0, "", ""); /* one before it is not there */
+    expect_alone("a.rar", 3, "a.rar", "a.r01");
+    expect_alone("a.r00", 3, "a.rar", "a.r01");
+    expect_alone("a.r01", 3, "a.rar", "a.r01");
+    expect_alone("b.z01", 3, "b.z01", "b.zip");
+    expect_alone("b.z02", 3, "b.z01", "b.zip");
+    expect_alone("b.zip", 3, "b.z01", "b.zip");
+    expect_alone("g.7z.002", 2, "g.7z.001", "g.7z.002");
+    expect_alone("e.r00", 0, "", "");
+    expect_alone("f.part3.rar", 0, "", "");
+    expect_alone("d.zip", 0, "", "");
     int leaked = open("/dev/null", O_RDONLY);
     cr_expect_lt(leaked, dir_fd + 8, "descriptors are closed");
     close(leaked);
