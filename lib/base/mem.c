@@ -180,16 +180,21 @@ bool sk_buf_str(struct sk_buf *b, const char *s)
 bool sk_buf_printf(struct sk_buf *b, const char *format, ...)
 {
     va_list ap;
+    size_t room = b->p ? b->cap - b->n : 0; /* nearly always enough, and then it is written at once */
     va_start(ap, format);
-    int n = vsnprintf(NULL, 0, format, ap);
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, format, ap);
     va_end(ap);
     if (n < 0 || !sk_buf_reserve(b, (size_t)n)) {
         b->failed = true;
+        if (b->p)
+            b->p[b->n] = '\0';
         return false;
     }
-    va_start(ap, format);
-    vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
-    va_end(ap);
+    if ((size_t)n >= room) {
+        va_start(ap, format);
+        vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
+        va_end(ap);
+    }
     b->n += (size_t)n;
     return true;
 }

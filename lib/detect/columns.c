@@ -66,8 +66,7 @@ bool sk_column_disease(const struct sk_context *c, struct sk_text t)
     return sk_no_value(sk_rules_words(c->rules, "disease"), t.p, t.n);
 }
 
-/* Digits and signs alone are the header of nothing: most cells below one, known without normalising them. */
-static bool may_be_header(struct sk_text t)
+bool sk_cell_may_head(struct sk_text t)
 {
     for (uint32_t i = 0; i < t.n; i++) {
         unsigned char c = (unsigned char)t.p[i];
@@ -101,7 +100,7 @@ static struct row_score score_row(const struct sk_context *c, const struct sk_ro
         if (t.n == 0)
             continue;
         out.filled++;
-        enum sk_role role = may_be_header(t) ? sk_cell_role(c, t, norm, &n, &weak) : SK_ROLE_NONE;
+        enum sk_role role = sk_cell_may_head(t) ? sk_cell_role(c, t, norm, &n, &weak) : SK_ROLE_NONE;
         if (role == SK_ROLE_NONE)
             out.data += looks_like_data(t);
         else if (weak)

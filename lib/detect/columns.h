@@ -129,6 +129,8 @@ void sk_columns_settle(struct sk_columns *k, const struct sk_sample *s);
 
 /* Role of a cell's text as a header; norm (SK_HEADER_BYTES) receives the normalised text, *n_norm its length. */
 enum sk_role sk_cell_role(const struct sk_context *c, struct sk_text t, char *norm, size_t *n_norm, bool *weak);
+/* Digits and signs alone are the header of nothing: most cells below one, known without normalising them. */
+bool sk_cell_may_head(struct sk_text t);
 /* Is the text a disease of patterns/words/disease.txt? */
 bool sk_column_disease(const struct sk_context *c, struct sk_text t);
 /* Value of an element column: confidence 0-2, or -1 when the cell holds none. */

@@ -29,6 +29,8 @@ static enum sk_role label_role(const struct sk_context *c, const struct sk_row *
     if (cell->repeat != 0 || cell->begin >= cell->end || cell->end > r->segment->len)
         return SK_ROLE_NONE;
     struct sk_text t = { r->segment->text + cell->begin, cell->end - cell->begin };
+    if (!sk_cell_may_head(t))
+        return SK_ROLE_NONE;
     enum sk_role role = sk_cell_role(c, t, norm, &n, &weak);
     return weak ? SK_ROLE_NONE : role;
 }
@@ -39,14 +41,14 @@ static bool value_of(const struct sk_context *c, const struct sk_row *r, const s
     const struct sk_role_info *info = sk_role_info(role);
     if (cell == NULL)
         return false;
-    enum sk_role other = label_role(c, r, cell);
     struct sk_text t = { r->segment->text + cell->begin, cell->end - cell->begin };
+    sk_value value = sk_value_find(info->check);
+    if (value == NULL || !value(t.p, t.n, c->config.today))
+        return false;
+    enum sk_role other = label_role(c, r, cell);
     /* 男 heads a column of counts, and is a value of 性別; 慢性腎臓病 heads columns of checks, and is a disease */
     bool both = other == SK_ROLE_COUNT || (info->element == SK_EL_DISEASE && sk_column_disease(c, t));
     if (other != SK_ROLE_NONE && !both)
-        return false;
-    sk_value value = sk_value_find(info->check);
-    if (value == NULL || !value(t.p, t.n, c->config.today))
         return false;
     out->cell = cell;
     out->text = t;

@@ -73,6 +73,8 @@ static bool is_label(const struct sk_sample *s, size_t row, uint8_t role, struct
     if (row >= LABEL_ROWS || (role != SK_ROLE_PERSON_NAME && role != SK_ROLE_PERSON_KANA && role != SK_ROLE_ADDRESS &&
                               strcmp(sk_role_info((enum sk_role)role)->check, "text") != 0))
         return false;
+    if (!sk_cell_may_head(t))
+        return false;
     enum sk_role other = sk_cell_role(s->c, t, norm, &n, &weak);
     if (role == SK_ROLE_DISEASE_NAME && sk_column_disease(s->c, t))
         return false; /* 慢性腎臓病 heads columns of checks too */

@@ -1,5 +1,6 @@
 /* Public code masters and interface documents: they name diseases, drugs and items of persons, and hold nobody
  * (claims.md 5). */
+#include "detect/chars.h"
 #include "detect/layout.h"
 
 /* 変更区分, master letter, code: b_ z_ y_ s_ h_ t_ c_ m_ files of the payment fund. */
@@ -62,31 +63,29 @@ enum word_kind { ITEM, FORM, LENGTH, ORDER, WORD_KINDS };
 #define HEADER_ROWS 20u
 #define HEADER_BYTES 60u /* longer cells are sentences */
 
-static bool contains(struct sk_text t, const char *word)
-{
-    size_t n = strlen(word);
-    for (size_t i = 0; i + n <= t.n; i++)
-        if (t.p[i] == word[0] && t.p[i + n - 1] == word[n - 1] && memcmp(t.p + i, word, n) == 0)
-            return true;
-    return false;
-}
-
 static unsigned kind_of(struct sk_text t)
 {
     static const struct {
         enum word_kind kind;
         const char *word;
+        size_t n;
     } words[] = {
-#define X(kind, word) { kind, word },
+#define X(kind, word) { kind, word, sizeof(word) - 1 },
 #include "detect/interface_words.def"
 #undef X
     };
+    size_t best = sizeof words / sizeof words[0]; /* of several words the first of the list */
     if (t.n > HEADER_BYTES)
         return WORD_KINDS;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (contains(t, words[i].word))
-            return words[i].kind;
-    return WORD_KINDS;
+    for (size_t at = 0; at + 1 < t.n; at++) {
+        if (((unsigned char)t.p[at] & 0xC0) == 0x80 || sk_is_digit(t.p[at]))
+            continue;
+        for (size_t i = 0; i < best; i++)
+            if (t.p[at] == words[i].word[0] && t.p[at + 1] == words[i].word[1] && words[i].n <= t.n - at &&
+                memcmp(t.p + at, words[i].word, words[i].n) == 0)
+                best = i;
+    }
+    return best < sizeof words / sizeof words[0] ? words[best].kind : WORD_KINDS;
 }
 
 /* Most cells of the length column are small numbers below the header. */

@@ -31,8 +31,10 @@ static bool form_word(const char *s, size_t n, size_t *used)
     static const char *const WORDS[] = { "明治", "大正", "昭和", "平成", "令和", "西暦", "年",
                                          "月",   "日",   "生",   "男",   "女",   "様",   "殿",
                                          "印",   "円",   "都",   "道府", "府県", "市区", "町村" };
+    if (n < 3) /* each begins with a kanji of E5 to E7 or E9 */
+        return false;
     for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
-        if (sk_has(s, n, WORDS[i])) {
+        if (s[2] == WORDS[i][2] && sk_has(s, n, WORDS[i])) {
             *used = strlen(WORDS[i]);
             return true;
         }

@@ -128,7 +128,7 @@ static enum sk_role owned(const struct sk_rules *r, enum sk_role role, const cha
 
 enum sk_role sk_rules_header_near(const struct sk_rules *r, const char *text, size_t n, int *score)
 {
-    char plain[SK_WORD_BYTES * 2];
+    char plain[SK_WORD_BYTES * 2] = "";
     *score = 0;
     if (n == 0 || n > sizeof(plain))
         return SK_ROLE_NONE;

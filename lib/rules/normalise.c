@@ -83,6 +83,10 @@ static void copy_characters(struct form *f, const char *s, size_t n)
             i += 3;
             continue;
         }
+        if (((lead >= '0' && lead <= '9') || (lead >= 'a' && lead <= 'z')) && f->n < LONGEST) {
+            f->text[f->n++] = s[i++];
+            continue;
+        }
         i += sk_utf8_next(s + i, n - i, &c);
         if (dropped(c))
             continue;
@@ -145,18 +149,26 @@ static const struct {
 };
 #undef SAME_AS
 
-/* Bytes that spellings begin with: this is asked for every label of every line, and most bytes begin none. */
-static bool may_begin(char c)
+/* What spellings begin with: this is asked for every label of every line, and most characters begin none. */
+static bool may_begin(const char *s, size_t n)
 {
-    switch ((unsigned char)c) {
-    case '(':
-    case 'e':
-    case 'n':
-    case 0xE3: /* kana */
-    case 0xE5: /* 年 */
-    case 0xE6: /* 振 日 */
-    case 0xE8: /* 読 */
-    case 0xE9: /* 電 */
+    unsigned char c = (unsigned char)s[0];
+    if (c == '(' || c == 'e' || c == 'n')
+        return true;
+    if (c < 0xE3 || n < 3)
+        return false;
+    switch (c << 16 | (unsigned char)s[1] << 8 | (unsigned char)s[2]) {
+    case 0xE383A8: /* ヨ */
+    case 0xE38288: /* よ */
+    case 0xE8AAAD: /* 読 */
+    case 0xE38395: /* フ */
+    case 0xE381B5: /* ふ */
+    case 0xE68CAF: /* 振 */
+    case 0xE382AB: /* カ */
+    case 0xE5B9B4: /* 年 */
+    case 0xE697A5: /* 日 */
+    case 0xE99BBB: /* 電 */
+    case 0xE3838A: /* ナ */
         return true;
     default:
         return false;
@@ -166,7 +178,7 @@ static bool may_begin(char c)
 static void unify_words(struct form *f)
 {
     for (size_t at = 0; at < f->n; at++) {
-        if (!may_begin(f->text[at]))
+        if (!may_begin(f->text + at, f->n - at))
             continue;
         for (size_t i = 0; i < sizeof(SAME) / sizeof(SAME[0]); i++) {
             size_t n = SAME[i].n;

@@ -63,12 +63,13 @@ static struct sk_guess one(enum sk_charset cs, uint8_t bom)
 
 /* ---- UTF-16 without a byte order mark ---- */
 #define WIDE_SAMPLE 2048
+#define ODD_MOST 25                 /* one unit in so many may be none of text */
 enum strength { NO, WEAK, STRONG }; /* WEAK: when nothing else fits */
 
 static enum strength reads_as_utf16(const struct sk_units *u, const struct bytes_seen *b)
 {
     const struct sk_units k = *u;
-    if (k.n < 2 || k.bad * 25 > k.n || (k.fair + k.bad) * 4 > k.n)
+    if (k.n < 2 || k.bad * ODD_MOST > k.n || (k.fair + k.bad) * 4 > k.n)
         return NO;
     if (b->high == 0 && b->control == 0) {
         /* Every byte could be ASCII, or ASCII with some NULs. Kana alone look like "0B0D0F". */
@@ -95,7 +96,8 @@ static bool is_hex_text(const uint8_t *p, size_t n)
 
 static enum sk_charset utf16_order(const uint8_t *p, size_t n, const struct bytes_seen *b, enum strength *strength)
 {
-    struct sk_units l = sk_count_units(p, n, 1), r = sk_count_units(p, n, 0);
+    size_t most = n / 2 / ODD_MOST; /* with more it is no UTF-16, whatever follows */
+    struct sk_units l = sk_count_units(p, n, 1, most), r = sk_count_units(p, n, 0, most);
     enum strength le = reads_as_utf16(&l, b), be = reads_as_utf16(&r, b);
     if (le == be && le != NO) { /* the order in which fewer characters are odd */
         size_t odd_l = l.bad * 4 + l.fair, odd_r = r.bad * 4 + r.fair;
@@ -117,7 +119,7 @@ static enum sk_charset guess_utf16(const uint8_t *p, size_t n, const struct byte
         return SK_CS_BINARY;
     enum sk_charset cs = utf16_order(p, head, b, strength);
     if (cs != SK_CS_BINARY && head < n) {
-        struct sk_units all = sk_count_units(p, n, cs == SK_CS_UTF16LE);
+        struct sk_units all = sk_count_units(p, n, cs == SK_CS_UTF16LE, n / 2 / ODD_MOST);
         *strength = reads_as_utf16(&all, b);
     }
     return *strength == NO ? SK_CS_BINARY : cs;
@@ -242,7 +244,7 @@ static struct sk_guess guess_bom(const uint8_t *p, size_t n)
     bool le = p[0] == 0xFF && p[1] == 0xFE, be = p[0] == 0xFE && p[1] == 0xFF;
     if (!le && !be)
         return one(SK_CS_BINARY, 0);
-    struct sk_units k = sk_count_units(p + 2, n - 2, le);
+    struct sk_units k = sk_count_units(p + 2, n - 2, le, SIZE_MAX);
     return k.bad * 4 > k.n ? one(SK_CS_BINARY, 0) : one(le ? SK_CS_UTF16LE : SK_CS_UTF16BE, 2);
 }
 
@@ -305,7 +307,7 @@ bool sk_charset_holds(enum sk_charset cs, const uint8_t *p, size_t n)
     if (n == 0)
         return true;
     if (cs == SK_CS_UTF16LE || cs == SK_CS_UTF16BE) {
-        struct sk_units k = sk_count_units(p, n, cs == SK_CS_UTF16LE);
+        struct sk_units k = sk_count_units(p, n, cs == SK_CS_UTF16LE, SIZE_MAX);
         return k.bad * 4 <= k.n;
     }
     struct sk_guess g = sk_charset_guess(p, n, false);

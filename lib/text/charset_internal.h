@@ -29,7 +29,8 @@ struct sk_units {
     size_t lines;     /* line feeds, counted in ascii too */
     size_t printable; /* kanji that two bytes of ASCII text would make */
 };
-/* What the sample holds when read as UTF-16; high: which byte of a unit is the high one (0 or 1). */
-struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high);
+/* What the sample holds when read as UTF-16; high: which byte of a unit is the high one (0 or 1). Stops behind more
+ * than most_bad units that no text holds. */
+struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high, size_t most_bad);
 
 #endif

@@ -261,8 +261,8 @@ static bool is_fair(uint32_t u)
         { 0x2460, 0x24FF }, { 0x2500, 0x267F }, { 0x3200, 0x33FF }, { 0x3400, 0x4DBF }, { 0xE000, 0xE757 },
         { 0xF900, 0xFAFF }, { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF },
     };
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
-        if (u >= ranges[i][0] && u <= ranges[i][1])
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges) && u >= ranges[i][0]; i++)
+        if (u <= ranges[i][1])
             return true;
     return false;
 }
@@ -272,10 +272,10 @@ static bool is_ascii(uint8_t c) /* of text, or NUL */
     return (c >= 0x20 && c < 0x7F) || c == 0 || c == '\t' || c == '\n' || c == '\r';
 }
 
-struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high)
+struct sk_units sk_count_units(const uint8_t *p, size_t n, unsigned high, size_t most_bad)
 {
     struct sk_units k = { 0 };
-    for (size_t i = 0; i + 1 < n; i += 2) {
+    for (size_t i = 0; i + 1 < n && k.bad <= most_bad; i += 2) {
         uint32_t u = (uint32_t)p[i + high] << 8 | p[i + 1 - high];
         k.n++;
         k.zero += p[i + high] == 0;
