@@ -1,25 +1,16 @@
 #include "detect/gate_read.h"
 
-#include <string.h>
+#include "detect/runs.h"
 
 /* ---------------------------------------------------------------- stretches without line ends and runs of ASCII */
 
 #define REACH (4 * SK_GATE_BLOCK + 2 * SK_GATE_ASCII_RUN)
 
-typedef unsigned char bytes16 __attribute__((vector_size(16)));
-
-static inline bool any16(bytes16 v)
+static inline bool any16(sk_bytes16 v)
 {
     uint64_t half[2];
     memcpy(half, &v, sizeof(half));
     return (half[0] | half[1]) != 0;
-}
-
-static inline bytes16 load16(const char *p)
-{
-    bytes16 v;
-    memcpy(&v, p, sizeof(v));
-    return v;
 }
 
 static bool ascii(const char *p, uint32_t n)
@@ -44,8 +35,8 @@ static uint32_t stretch(const struct sk_gate_text *t)
 {
     uint32_t p = t->next, to = t->n - p > REACH ? p + REACH : t->n;
     for (; to - p >= 16; p += 16) {
-        bytes16 v = load16(t->text + p);
-        if (any16((bytes16)((v == '\n') | (v == '\r'))))
+        sk_bytes16 v = sk_load16(t->text + p);
+        if (any16((sk_bytes16)((v == '\n') | (v == '\r'))))
             break;
         if (any16(v & 0x80)) /* a long run holds one of these sixteens wholly, or ends at a line end below */
             continue;
@@ -68,7 +59,7 @@ static inline void put(struct sk_gate_block *b, uint32_t cp, uint32_t at)
 
 static inline bool ascii16(const char *p)
 {
-    return !any16(load16(p) & 0x80);
+    return !any16(sk_load16(p) & 0x80);
 }
 
 /* A long run of ASCII: its ends, and a line end between them. */

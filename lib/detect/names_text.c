@@ -1,9 +1,12 @@
 #include "detect/names_text.h"
 
+#include <endian.h>
+
 #include "base/mem.h"
 #include "detect/chars.h"
 #include "detect/gate.h"
 #include "detect/names.h"
+#include "detect/runs.h"
 
 /*
  * A name in running text begins where a run of kanji begins, or behind a word such as 患者 in it; a bitmap of the first
@@ -17,8 +20,9 @@
 
 struct words { /* a list, with a bit by hash of the first `key` bytes of each word */
     const struct sk_word_list *list;
-    unsigned key; /* 3 or 6: shorter words are not looked for at a place, only in front of one */
-    uint64_t first[64];
+    unsigned key;                 /* 3 or 6: shorter words are not looked for at a place, only in front of one */
+    uint64_t mask;                /* of so many bytes */
+    uint64_t first[64], last[64]; /* the same of the last three bytes */
 };
 
 struct sk_name_words {
@@ -43,21 +47,40 @@ struct name {
     uint32_t behind;        /* end of the honorific, = end when there is none */
 };
 
-static unsigned first_bit(const char *s, unsigned key)
+static inline uint64_t eight(const char *s)
 {
-    uint64_t v = 0;
-    memcpy(&v, s, key == 6 ? 6 : 3);
-    return (unsigned)(v * 0x9E3779B97F4A7C15u >> 52);
+    uint64_t v;
+    memcpy(&v, s, sizeof(v));
+    return le64toh(v);
+}
+
+static inline uint64_t three(const char *s)
+{
+    return (uint64_t)(unsigned char)s[0] | (uint64_t)(unsigned char)s[1] << 8 | (uint64_t)(unsigned char)s[2] << 16;
+}
+
+static inline unsigned bit_of(uint64_t key)
+{
+    return (unsigned)(key * 0x9E3779B97F4A7C15u >> 52);
 }
 
 static struct words words_of(const struct sk_rules *r, const char *name, unsigned key)
 {
-    struct words w = { .list = sk_rules_words(r, name), .key = key };
+    struct words w = { .list = sk_rules_words(r, name), .key = key, .mask = ((uint64_t)1 << 8 * key) - 1 };
     for (size_t i = 0; w.list && i < w.list->n; i++)
         if (strlen(w.list->words[i]) >= key) {
-            unsigned bit = first_bit(w.list->words[i], key);
+            char begin[8] = { 0 };
+            memcpy(begin, w.list->words[i], key);
+            unsigned bit = bit_of(eight(begin));
             w.first[bit / 64] |= (uint64_t)1 << bit % 64;
         }
+    for (size_t i = 0; w.list && i < w.list->n; i++) {
+        size_t n = strlen(w.list->words[i]);
+        unsigned bit = n < 3 ? 0 : bit_of(three(w.list->words[i] + n - 3));
+        if (n < 3) /* shorter than what is asked for */
+            memset(w.last, 0xFF, sizeof(w.last));
+        w.last[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
     return w;
 }
 
@@ -75,14 +98,18 @@ static size_t first_with(const struct words *w, const char *s)
     return lo;
 }
 
+/* False: none of the words begins with these bytes. */
+static inline bool may_begin_with(const struct words *w, uint64_t bytes)
+{
+    unsigned bit = bit_of(bytes & w->mask);
+    return w->first[bit / 64] >> bit % 64 & 1;
+}
+
 /* Length of the longest word of the list that stands at p. */
 static uint32_t word_at(const struct text *x, const struct words *w, uint32_t p)
 {
     size_t best = 0;
-    if (p + w->key > x->n || !w->list)
-        return 0;
-    unsigned bit = first_bit(x->t + p, w->key);
-    if (!(w->first[bit / 64] >> bit % 64 & 1))
+    if (p + w->key > x->n || !w->list || !may_begin_with(w, eight(x->t + p)))
         return 0;
     for (size_t i = first_with(w, x->t + p); i < w->list->n; i++) {
         const char *word = w->list->words[i];
@@ -200,8 +227,7 @@ static bool name_at(const struct text *x, uint32_t begin, struct name *out)
 }
 
 /* The text in front of p, without a space, colon, bracket or の between, ends with a word of the list. */
-static bool word_before(const struct text *x, const struct sk_word_list *list, uint32_t p, const char *const *gaps,
-                        size_t n_gaps)
+static bool word_before(const struct text *x, const struct words *w, uint32_t p, const char *const *gaps, size_t n_gaps)
 {
     for (int step = 0; step < 3; step++) {
         bool cut = false;
@@ -214,19 +240,22 @@ static bool word_before(const struct text *x, const struct sk_word_list *list, u
             break;
     }
     uint32_t from = p > BEFORE ? p - BEFORE : 0;
-    return p > from && sk_name_tail(list, x->t + from, p - from);
+    unsigned bit = p < 3 ? 0 : bit_of(three(x->t + p - 3));
+    if (p <= from || (p >= 3 && !(w->last[bit / 64] >> bit % 64 & 1)))
+        return false;
+    return sk_name_tail(w->list, x->t + from, p - from);
 }
 
 static bool role_before(const struct text *x, uint32_t p)
 {
     static const char *const GAPS[] = { " ", ":", "の", "「", "、", "・" };
-    return word_before(x, x->w->roles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
+    return word_before(x, &x->w->roles, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
 }
 
 static bool title_before(const struct text *x, uint32_t p)
 {
     static const char *const GAPS[] = { " ", ":", "の", "・" };
-    return word_before(x, x->w->titles.list, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
+    return word_before(x, &x->w->titles, p, GAPS, sizeof(GAPS) / sizeof(GAPS[0]));
 }
 
 /* (45歳), (78), (男), (昭和30年..., (さとうけんた), サトウ ケンタ behind the name. */
@@ -338,6 +367,42 @@ static uint32_t run(struct sk_find *f, const struct text *x, uint32_t p, uint32_
     return p;
 }
 
+static inline uint32_t of_three(uint64_t bytes)
+{
+    return (uint32_t)(bytes & 15) << 12 | (uint32_t)(bytes >> 8 & 63) << 6 | (uint32_t)(bytes >> 16 & 63);
+}
+
+/* False: neither a name nor a role begins the run of kanji at p. Asked of every run, so without branches: what comes
+ * cannot be foreseen. SK_PAD bytes are readable behind. */
+static inline bool may_matter(const struct text *x, uint32_t p)
+{
+    uint64_t here = eight(x->t + p), behind = eight(x->t + p + 3);
+    uint32_t first = of_three(here), second = of_three(behind), sign = (uint32_t)(behind & 0xFF);
+    unsigned yes = sk_names_pair(x->pairs, first, second);
+    yes |= (second == 0x69D8) | (second == 0x6C0F) | (sign == ' ') | (sign >= 0xF0) | ((here & 0xFF) >= 0xF0);
+    yes |= (second == 0x30F6) | (second == 0x30CE) | (second == 0x30B1) | (second == 0x30C4);
+    yes |= (unsigned)may_begin_with(&x->w->honorifics, behind) | (unsigned)may_begin_with(&x->w->roles, here);
+    yes |= sk_is_digit(x->t[p - (p > 0)]);
+    return yes;
+}
+
+static void by_dictionary(struct sk_find *f, const struct text *x)
+{
+    uint64_t carry = 0;
+    for (uint32_t base = 0, next = 0; base < x->n; base += 64) {
+        char tail[64 + 2] = { 0 };
+        const char *p = x->t + base;
+        if (x->n - base < sizeof(tail))
+            p = memcpy(tail, p, x->n - base);
+        for (uint64_t begins = sk_runs_64(p, &carry); begins; begins &= begins - 1) {
+            uint32_t at = base + (uint32_t)__builtin_ctzll(begins);
+            uint32_t k, first;
+            if (at >= next && may_matter(x, at) && (first = kanji(x->t, at, x->n, &k)) != 0)
+                next = run(f, x, at, first, k);
+        }
+    }
+}
+
 /* ---------------------------------------------------------------- names by the model */
 
 /* Shares of certainty: measured on sentences that the model was not trained on (bench/README.md). */
@@ -371,8 +436,7 @@ static bool of_organisation(const struct text *x, const struct name *name)
 {
     static const char *const GAPS[] = { " ", "(", ")" };
     uint32_t behind = name->end + (name->end < x->n && x->t[name->end] == ' ');
-    return word_at(x, &x->w->organisations, behind) > 0 ||
-           word_before(x, x->w->organisations.list, name->begin, GAPS, 3);
+    return word_at(x, &x->w->organisations, behind) > 0 || word_before(x, &x->w->organisations, name->begin, GAPS, 3);
 }
 
 /* Alone in its line, or grown together with kanji, katakana or a space as in names of places and firms: only the
@@ -432,16 +496,7 @@ void sk_names_text(struct sk_find *f)
     if (x.names == NULL || f->s->layout != SK_PROSE)
         return;
     x.pairs = sk_names_pairs(x.names);
-    for (uint32_t i = 0; i < x.n;) {
-        uint32_t k;
-        unsigned char c = (unsigned char)x.t[i], next = (unsigned char)x.t[i + 1];
-        if (c < 0x80 || (c == 0xE3 && next >= 0x81 && next <= 0x83)) { /* SK_PAD bytes are readable behind */
-            i += c < 0x80 ? 1 : 3;
-            continue;
-        }
-        uint32_t cp = kanji(x.t, i, x.n, &k);
-        i = cp ? run(f, &x, i, cp, k) : i + k;
-    }
+    by_dictionary(f, &x);
     const struct sk_prose *prose = sk_rules_prose(r);
     struct modelled m = { .f = f, .x = &x };
     if (prose && !sk_gate_names(x.names, prose, x.t, x.n, 0, by_model, &m))

@@ -13,6 +13,8 @@
 #define PAIR_BITS SK_NAMES_PAIR_BITS
 #define MOST_LOG 22u
 #define MOST_FOLDS 20000u
+#define KANA_FIRST 0x3000u
+#define KANA_LAST 0x33FFu
 #define KANJI_FIRST 0x4E00u
 #define KANJI_LAST 0x9FFFu
 #define MOST_WORDS (1u << 21)
@@ -25,6 +27,7 @@ struct fold_pair {
 
 struct sk_names {
     uint16_t kanji[KANJI_LAST - KANJI_FIRST + 2]; /* folds of the usual block, read in pairs */
+    uint16_t signs[KANA_LAST - KANA_FIRST + 1];   /* of kana and signs */
     struct fold_pair *others;                     /* sorted */
     size_t n_others;
     uint16_t single[KANJI_LAST - KANJI_FIRST + 1]; /* flags of the words of one character */
@@ -43,6 +46,8 @@ static bool read_folds(struct sk_names *m, const uint32_t *folds, uint32_t n)
         before = from;
         if (from >= KANJI_FIRST && from <= KANJI_LAST && to <= 0xFFFF)
             m->kanji[from - KANJI_FIRST] = (uint16_t)to;
+        else if (from >= KANA_FIRST && from <= KANA_LAST && to <= 0xFFFF)
+            m->signs[from - KANA_FIRST] = (uint16_t)to;
         else
             m->others[m->n_others++] = (struct fold_pair){ from, to };
     }
@@ -91,6 +96,8 @@ void sk_load_names(struct sk_loader *l, const char *dir)
     memset(m, 0, sizeof(*m));
     for (uint32_t cp = KANJI_FIRST; cp <= KANJI_LAST; cp++)
         m->kanji[cp - KANJI_FIRST] = (uint16_t)cp;
+    for (uint32_t cp = KANA_FIRST; cp <= KANA_LAST; cp++)
+        m->signs[cp - KANA_FIRST] = (uint16_t)cp;
     m->others = others;
     if (read_body(l, &f, m))
         l->rules->names = m;
@@ -107,7 +114,9 @@ uint32_t sk_names_fold(const struct sk_names *m, uint32_t cp)
 {
     if (cp >= KANJI_FIRST && cp <= KANJI_LAST)
         return m->kanji[cp - KANJI_FIRST];
-    size_t lo = 0, hi = cp < 0x3000 ? 0 : m->n_others;
+    if (cp <= KANA_LAST)
+        return cp < KANA_FIRST ? cp : m->signs[cp - KANA_FIRST];
+    size_t lo = 0, hi = m->n_others;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         if (m->others[mid].from == cp)

@@ -1,5 +1,6 @@
 /* The gate's fast loops against slow ones that read, fold and weigh one character after the other. */
 #include "detect/gate_read.h"
+#include "detect/runs.h"
 
 #include "segment_helper.h"
 
@@ -169,4 +170,28 @@ Test(gate, folds_every_character)
     for (uint32_t i = 0; i < 0x2FFF9; i++)
         cr_assert(i == '\r' || (fast[i] == seen(m, i) && portable[i] == seen(m, i)), "U+%04X", i);
     bench_end(&b);
+}
+
+Test(gate, runs_of_kanji_begin_where_single_characters_say)
+{
+    uint64_t state = 3;
+    for (unsigned turn = 0; turn < 20; turn++) {
+        char text[BYTES + 66] = { 0 };
+        static uint8_t told[BYTES + 64];
+        uint32_t n = make(text, &state), before = ' ', c;
+        uint64_t carry = 0;
+        for (uint32_t base = 0; base < n; base += 64) {
+            uint64_t begins = sk_runs_64(text + base, &carry);
+            for (unsigned k = 0; k < 64; k++)
+                told[base + k] = begins >> k & 1;
+        }
+        for (uint32_t i = 0, k; i < n; i += k, before = c) {
+            k = (uint32_t)sk_utf8_next(text + i, n - i, &c);
+            bool maybe = c > 0xFFFF, begins = sk_is_kanji(c) && (!sk_is_kanji(before) || before > 0xFFFF);
+            if (c != SK_REPLACEMENT && before != SK_REPLACEMENT)
+                cr_assert_eq(told[i], maybe || begins, "U+%04X at %u", c, i);
+            for (uint32_t inside = 1; inside < k; inside++)
+                cr_assert_not(told[i + inside]);
+        }
+    }
 }
