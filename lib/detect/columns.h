@@ -43,6 +43,7 @@ struct sk_column {
     int8_t bad;      /* confidence of a value of the right shape with a wrong check digit, -1 none */
     bool weak;       /* its header needs neighbours */
     bool confirmed;
+    bool bodies;      /* organisations were seen among the names: each cell is asked */
     bool guarded;     /* twelve-digit numbers that are mostly no 個人番号: a lone valid one says nothing */
     uint8_t shape;    /* digits of a value of the right shape, 0 = any */
     uint16_t partner; /* of a family name: the column of the given name */

@@ -50,7 +50,7 @@ static void drop_readings(struct sk_columns *k, const struct sk_sample *s)
             continue;
         for (size_t j = 0; j < s->n; j++) {
             struct sk_text t = sk_row_text(&s->rows[j], i);
-            filled += t.n != 0;
+            filled += t.n != 0 && col->value(t.p, t.n, s->today);
             parted += t.n != 0 && memchr(t.p, ' ', t.n) != NULL;
         }
         if (filled != 0 && !sk_most(parted, filled, 6) && (!care || sk_columns_no_readings(s, i)))

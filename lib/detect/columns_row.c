@@ -1,5 +1,6 @@
 /* One row of a table whose columns are known -> one record. */
 #include "detect/columns.h"
+#include "detect/lists.h"
 
 /* A spreadsheet drops the first zero of a number; under the right header the rest still tells. */
 static bool lost_zero(const struct sk_column *col, const char *d, size_t n, long today)
@@ -149,6 +150,13 @@ static bool add_number(struct line *l, const struct sk_cell *cell, struct sk_tex
     return true;
 }
 
+static bool names_body(const struct sk_context *c, struct sk_text t)
+{
+    struct sk_lists lists;
+    sk_lists_init_organisations(&lists, c->rules);
+    return sk_lists_organisation(&lists, t.p, t.n);
+}
+
 static bool add_name_pair(struct line *l, const struct sk_cell *cell, struct sk_text family,
                           const struct sk_column *col)
 {
@@ -182,7 +190,7 @@ static bool add_column(struct line *l, uint32_t i)
     if (col->use == SK_COL_FAMILY)
         return add_name_pair(l, cell, t, col);
     int conf = sk_column_value(col, t, l->c->config.today);
-    if (conf < 0)
+    if (conf < 0 || (col->bodies && names_body(l->c, t)))
         return true;
     switch (col->use) {
     case SK_COL_VALUE:

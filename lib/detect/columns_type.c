@@ -96,8 +96,10 @@ static void sample_column(struct sk_columns *k, uint32_t i, const struct sk_samp
         if (t.n == 0 || (numeric && !has_digit(t)) || (col->role != SK_ROLE_SEX && sk_blank_form(t.p, t.n)))
             continue;
         col->filled++;
-        if (col->role == SK_ROLE_PERSON_NAME && sk_lists_organisation(&lists, t.p, t.n))
-            continue; /* schools and offices have names too */
+        if (col->role == SK_ROLE_PERSON_NAME && sk_lists_organisation(&lists, t.p, t.n)) {
+            col->bodies = true; /* schools and offices have names too */
+            continue;
+        }
         if (col->use == SK_COL_FAMILY)
             col->passed += pair_value(col, &s->rows[j], i, s->today);
         else
@@ -258,6 +260,64 @@ void sk_column_take(struct sk_column *col, enum sk_role role, enum sk_confidence
     col->confirmed = true;
 }
 
+/* Whose account it is: where no column names somebody, the holders are the persons, among companies, whose readings are
+ * not those of people: カ)マエバシ. */
+static void take_holders(struct sk_columns *k, const struct sk_sample *s)
+{
+    static const uint8_t roles[] = { SK_ROLE_PERSON_KANA, SK_ROLE_PERSON_NAME };
+    for (uint32_t i = 0; i < k->n; i++) {
+        struct sk_column *col = &k->at[i];
+        if (col->role != SK_ROLE_ACCOUNT_HOLDER || sk_columns_count(k, SK_ROLE_PERSON_NAME) != 0 ||
+            sk_columns_count(k, SK_ROLE_PERSON_KANA) != 0)
+            continue;
+        const struct sk_column header = *col;
+        for (size_t r = 0; r < sizeof roles / sizeof roles[0] && !(r != 0 && col->confirmed); r++) {
+            *col = (struct sk_column){ .role = roles[r], .head = header.head, .piece = SK_PIECES };
+            set_meaning(col);
+            if (r == 0)
+                col->value = sk_value_find("holder");
+            sample_column(k, i, s);
+            col->confirmed = col->passed != 0;
+        }
+        if (!col->confirmed)
+            *col = header;
+    }
+}
+
+#define POSTAL_ROWS 5u /* pairs that all look like those of the post bank are no chance, whatever stands around them   \
+                        */
+
+/* 記号 and 番号 of the post bank are headed like those of insured persons. */
+static void take_postal(struct sk_columns *k, const struct sk_sample *s)
+{
+    uint32_t symbol = k->n, number = k->n;
+    size_t pairs = 0;
+    bool bank = false;
+    for (uint32_t i = 0; i < k->n; i++) {
+        uint8_t role = k->at[i].role;
+        symbol = role == SK_ROLE_KOKUHO_SYMBOL && k->at[i].weak ? i : symbol;
+        number = role == SK_ROLE_KOKUHO_NUMBER ? i : number;
+        bank = bank || role == SK_ROLE_BANK_NAME || role == SK_ROLE_ACCOUNT_HOLDER;
+    }
+    if (symbol == k->n || number == k->n)
+        return;
+    sk_value of_symbol = sk_value_find("postal_symbol"), of_number = sk_value_find("postal_number");
+    for (size_t j = 0; j < s->n; j++) {
+        struct sk_text a = sk_row_text(&s->rows[j], symbol), b = sk_row_text(&s->rows[j], number);
+        if (a.n == 0 && b.n == 0)
+            continue;
+        if (!of_symbol(a.p, a.n, s->today) || !of_number(b.p, b.n, s->today))
+            return;
+        pairs++;
+    }
+    if (pairs >= (bank ? 1 : POSTAL_ROWS)) {
+        sk_column_forget(&k->at[symbol], SK_COL_CONTEXT);
+        k->at[symbol].role = SK_ROLE_OTHER;
+        sk_column_take(&k->at[number], SK_ROLE_YUCHO, SK_CONF_HIGH);
+        k->at[number].value = of_number;
+    }
+}
+
 /* The roles that stand as they are; 被保険者番号 needs to know its company. */
 static void confirm_all(struct sk_columns *k, const struct sk_sample *s)
 {
@@ -275,6 +335,8 @@ static void confirm_all(struct sk_columns *k, const struct sk_sample *s)
     for (uint32_t i = 0; i < k->n; i++)
         if (k->at[i].role == SK_ROLE_INSURED_NO)
             confirm_insured(k, i, s, care, symbol);
+    take_holders(k, s);
+    take_postal(k, s);
 }
 
 bool sk_columns_type(struct sk_context *c, struct sk_columns *k, const struct sk_row *rows, size_t n)

@@ -62,8 +62,27 @@ static void branch(struct at a, uint32_t *end)
         *end = a.p;
 }
 
-static void behind_label(struct sk_find *f, const struct sk_mark *m)
+#define DENIED 90u /* bytes in front in which another kind of account is named */
+
+/* 記号 and 番号 that look like those of the post bank, near a word that speaks against: ゆうちょ, 貯金, 通帳. */
+static bool postal(const struct sk_find *f, size_t mark, uint32_t symbol, uint32_t symbol_end, uint32_t end)
 {
+    const char *t = f->s->text;
+    uint32_t number = end;
+    while (number > symbol_end && sk_is_digit(t[number - 1]))
+        number--;
+    if (!sk_value_find("postal_symbol")(t + symbol, symbol_end - symbol, 0) ||
+        !sk_value_find("postal_number")(t + number, end - number, 0))
+        return false;
+    for (size_t i = mark; i-- > 0 && symbol - f->labels->marks[i].begin <= DENIED;)
+        if (sk_mark_denies(f->labels, &f->labels->marks[i], f->detector))
+            return true;
+    return false;
+}
+
+static void behind_label(struct sk_find *f, size_t mark)
+{
+    const struct sk_mark *m = &f->labels->marks[mark];
     uint32_t stop = sk_line_end(f->s->text, f->s->len, m->end);
     struct at a = { f->s, m->end, stop - m->end > 120 ? m->end + 120 : stop };
     unsigned digits, letters, more, others;
@@ -73,7 +92,7 @@ static void behind_label(struct sk_find *f, const struct sk_mark *m)
         if (word(&a, REST[i]) && i == 5)
             both = true;
     blanks(&a);
-    uint32_t begin = token(&a, &digits, &letters), end = a.p;
+    uint32_t begin = token(&a, &digits, &letters), end = a.p, symbol_end = end;
     if (end == begin || letters > 8 || digits > 19)
         return;
     struct at next = a;
@@ -99,7 +118,8 @@ static void behind_label(struct sk_find *f, const struct sk_mark *m)
     while (end > begin && f->s->text[end - 1] == '-')
         end--;
     long day;
-    if (digits < 3 || letters > 8 || sk_date_read(f->s->text + begin, end - begin, false, &day))
+    if (digits < 3 || letters > 8 || sk_date_read(f->s->text + begin, end - begin, false, &day) ||
+        postal(f, mark, begin, symbol_end, end))
         return;
     branch((struct at){ f->s, end, a.end }, &end);
     sk_find_add(f, begin, end, 0);
@@ -108,8 +128,7 @@ static void behind_label(struct sk_find *f, const struct sk_mark *m)
 void sk_find_symbol_number(struct sk_find *f)
 {
     for (size_t i = 0; i < f->labels->n; i++) {
-        const struct sk_mark m = f->labels->marks[i];
-        if (sk_mark_speaks(f->labels, &m, f->detector))
-            behind_label(f, &m);
+        if (sk_mark_speaks(f->labels, &f->labels->marks[i], f->detector))
+            behind_label(f, i);
     }
 }

@@ -127,6 +127,20 @@ static bool spread(const struct sk_rules *rules, const char *t, uint32_t p, uint
     return found;
 }
 
+#define PAIR_VALUE 24u
+
+/* "記号 12" over "番号 3456": weak words that mean something beside each other, when nothing but a number follows. */
+static bool pair_line(const char *t, const struct sk_label *l, uint32_t end)
+{
+    if ((l->role != SK_ROLE_KOKUHO_SYMBOL && l->role != SK_ROLE_KOKUHO_NUMBER) || l->value == l->end ||
+        end - l->value > PAIR_VALUE || !sk_is_digit(t[l->value]))
+        return false;
+    for (uint32_t i = l->value; i < end; i++)
+        if (!sk_is_digit(t[i]) && t[i] != '-')
+            return false;
+    return true;
+}
+
 /* Is there a label at p, the start of a word? Without a colon only a strong one, with something parting it from its
  * value. */
 static bool label_at(const struct sk_rules *rules, const char *t, uint32_t p, uint32_t end, struct sk_label *out)
@@ -145,7 +159,7 @@ static bool label_at(const struct sk_rules *rules, const char *t, uint32_t p, ui
     if ((ascii && (!colon || e - p < 2)) || !look_up(rules, t + p, e - p, out))
         return false;
     set(out, t, p, e, end);
-    return out->colon || !out->weak;
+    return out->colon || !out->weak || pair_line(t, out, end);
 }
 
 /* Bullets and numbers in front: ・, ●, 1., (2), ①. */

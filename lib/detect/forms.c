@@ -27,6 +27,7 @@ struct sk_forms {
     uint32_t part, slide;
     enum sk_run_kind kind;
     uint64_t line, blank_line;      /* of the stream in hand; the last blank one */
+    uint64_t bank_line;             /* the last one that told a bank or the holder of an account */
     uint8_t columns[LABELS_A_LINE]; /* roles of a heading line without values: rows may follow */
     size_t n_columns;
     struct sk_label above; /* a label alone on its line: the value may stand below */
@@ -155,6 +156,11 @@ static enum sk_element element_of(const struct work *w, enum sk_role role, uint3
     if (role == SK_ROLE_INSURED_NO) /* 8 digits 後期, 10 介護 */
         return sk_compact(w->s->text + from, to - from, v, sizeof(v)) == 10 ? SK_EL_CARE_INSURED_NUMBER
                                                                             : SK_EL_LATECARE_INSURED_NUMBER;
+    if (role == SK_ROLE_ACCOUNT_HOLDER) { /* a person where nobody else is named and a bank's two words of kana stand */
+        const struct sk_block *b = &w->f->form;
+        bool named = b->open && (b->record.piece[SK_PIECE_NAME].n > 0 || b->record.piece[SK_PIECE_KANA].n > 0);
+        return !named && sk_value_find("holder")(w->s->text + from, to - from, 0) ? SK_EL_PERSON_KANA : SK_EL_NONE;
+    }
     return sk_role_info(role)->element;
 }
 
@@ -190,6 +196,16 @@ static bool any_digit(const char *t, uint32_t from, uint32_t to)
     return from < to;
 }
 
+/* 記号 and 番号 of the post bank stand under the same labels as those of insured persons. */
+static bool is_postal(const struct work *w, uint32_t from, uint32_t to)
+{
+    const struct sk_block *b = &w->f->form;
+    const char *t = w->s->text;
+    return b->symbol.set && w->f->bank_line != 0 && w->f->line - w->f->bank_line <= FORM_GAP &&
+           sk_value_find("postal_symbol")(t + b->symbol.begin, b->symbol.end - b->symbol.begin, 0) &&
+           sk_value_find("postal_number")(t + from, to - from, 0);
+}
+
 static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, uint32_t to)
 {
     struct sk_block *b = &w->f->form;
@@ -219,6 +235,10 @@ static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, ui
         b->symbol.end = to;
         b->symbol.set = true;
         return true;
+    }
+    if (e == SK_EL_INSURED_ID && is_postal(w, from, to)) {
+        b->symbol.set = false;
+        return sk_record_add(w->c, &b->record, from, to, SK_EL_YUCHO_ACCOUNT, conf, SK_PIECES, true);
     }
     if (e == SK_EL_INSURED_ID && b->symbol.set) {
         b->symbol.set = false;
@@ -381,6 +401,8 @@ static bool labelled_line(struct work *w, const struct sk_label *labels, size_t 
     size_t with_value = 0;
     bool used;
     for (size_t i = 0; i < n; i++) {
+        if (labels[i].role == SK_ROLE_BANK_NAME || labels[i].role == SK_ROLE_ACCOUNT_HOLDER)
+            f->bank_line = f->line;
         if (!pair(w, &labels[i], labels[i].value, labels[i].value_end, &used))
             return false;
         with_value += used;

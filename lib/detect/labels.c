@@ -201,7 +201,7 @@ static void ask_behind(const struct sk_nearby *near, uint32_t end, uint16_t dete
             continue;
         if (memchr(near->s->text + end, '\n', m->begin - end))
             return;
-        if (l->against[m->word * l->stride + detector / 64] >> detector % 64 & 1)
+        if (sk_mark_denies(l, m, detector))
             out->against = true;
         if (!out->labelled && !out->blocked && sk_mark_speaks(l, m, detector) && !has_own_value(near->s, m->end))
             out->labelled = true;
@@ -221,7 +221,7 @@ struct sk_near sk_nearby_ask(const struct sk_nearby *near, uint32_t end, uint16_
         const struct sk_mark *m = &l->marks[i - 1];
         if (m->end > near->begin || m->end < floor)
             continue;
-        if (l->against[m->word * l->stride + detector / 64] >> detector % 64 & 1)
+        if (sk_mark_denies(l, m, detector))
             out.against = true;
         if (sk_mark_speaks(l, m, detector)) {
             out.labelled = true;

@@ -61,6 +61,11 @@ static inline bool sk_mark_speaks(const struct sk_labels *l, const struct sk_mar
     return l->speaks[m->word * l->stride + detector / 64] >> detector % 64 & 1;
 }
 
+static inline bool sk_mark_denies(const struct sk_labels *l, const struct sk_mark *m, uint16_t detector)
+{
+    return l->against[m->word * l->stride + detector / 64] >> detector % 64 & 1;
+}
+
 /* ---------------------------------------------------------------- numbers.c */
 
 struct sk_name_words;

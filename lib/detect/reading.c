@@ -20,6 +20,7 @@ struct sk_kind sk_kind_find(const char *name)
                     { "kana", SK_READ_NAME },
                     { "date", SK_READ_DATE },
                     { "text", SK_READ_TEXT },
+                    { "account", SK_READ_ACCOUNT },
                     { "address", SK_READ_ADDRESS } };
     struct sk_kind kind = { sk_value_find(name), SK_READ_ANY };
     for (size_t i = 0; i < sizeof(SPECIAL) / sizeof(SPECIAL[0]); i++)
@@ -60,6 +61,8 @@ static bool holds(struct stretch x, uint32_t *from, uint32_t *to)
         without_honorific(&x);
     if (!x.kind.value(x.t + x.b, x.e - x.b, x.today))
         return false;
+    if (x.kind.reading == SK_READ_ACCOUNT)
+        x.b += (uint32_t)sk_account_begins(x.t + x.b, x.e - x.b);
     *from = x.b;
     *to = x.e;
     return true;

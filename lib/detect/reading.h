@@ -4,7 +4,7 @@
 
 #include "detect/engine.h"
 
-enum sk_reading { SK_READ_ANY, SK_READ_NAME, SK_READ_DATE, SK_READ_TEXT, SK_READ_ADDRESS };
+enum sk_reading { SK_READ_ANY, SK_READ_NAME, SK_READ_DATE, SK_READ_TEXT, SK_READ_ADDRESS, SK_READ_ACCOUNT };
 struct sk_kind {    /* how a value of this kind is read */
     sk_value value; /* NULL: there is no such kind */
     enum sk_reading reading;

@@ -171,6 +171,12 @@ VALUE(kana)
            (h.katakana == 0 || h.hiragana == 0);
 }
 
+/* A bank writes readings of people in two words, those of companies with their short form: カ)マエバシ. */
+VALUE(holder)
+{
+    return value_kana(s, n, today) && memchr(s, ' ', n) != NULL;
+}
+
 VALUE(date)
 {
     long day;
@@ -412,8 +418,47 @@ COMPACT(passport, sk_check_passport9)
 COMPACT(residence_card, sk_check_zairyu12)
 COMPACT(employment, sk_check_koyo_hihokensha)
 COMPACT(card, sk_check_credit_card)
-COMPACT(account, sk_check_account_number)
-COMPACT(yucho, sk_check_yucho)
+
+/* ゆうちょ銀行 総合口座: 記号 of five digits 1xxx0, 番号 of up to eight that end in 1. */
+VALUE(postal_symbol)
+{
+    UNUSED_DAY;
+    return n == 5 && s[0] == '1' && s[4] == '0' && value_digits(s, n, 0);
+}
+
+VALUE(postal_number)
+{
+    UNUSED_DAY;
+    return n >= 2 && n <= 8 && s[n - 1] == '1' && value_digits(s, n, 0);
+}
+
+/* Both, or the number alone where the 記号 has a column of its own. */
+VALUE(yucho)
+{
+    return compact_check(s, n, today, sk_check_yucho) || (n >= 6 && value_postal_number(s, n, today));
+}
+
+
+/* 群馬 本店 普通 2345671: bank, branch and kind in front of the number. */
+size_t sk_account_begins(const char *s, size_t n)
+{
+    static const char *const KINDS[] = { "普通預金", "当座預金", "貯蓄預金", "普通", "当座", "貯蓄", "(普)", "(当)" };
+    size_t begin = 0;
+    for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]) && begin == 0; i++) {
+        size_t k = strlen(KINDS[i]), at = sk_find(sk_bytes(s, n), 0, KINDS[i], k);
+        begin = at == SIZE_MAX ? 0 : at + k;
+    }
+    while (begin != 0 && begin < n && (s[begin] == ' ' || s[begin] == ')' || s[begin] == ':'))
+        begin++;
+    return begin < n ? begin : 0;
+}
+
+VALUE(account)
+{
+    size_t from = n <= 120 ? sk_account_begins(s, n) : 0;
+    return compact_check(s + from, n - from, today, sk_check_account_number);
+}
+
 COMPACT(office, sk_check_kaigo_jigyosho10)
 COMPACT(corporate, sk_check_houjin13)
 
