@@ -284,11 +284,10 @@ static void take_holders(struct sk_columns *k, const struct sk_sample *s)
     }
 }
 
-#define POSTAL_ROWS 5u /* pairs that all look like those of the post bank are no chance, whatever stands near */
-* /
+#define POSTAL_ROWS 5u /* pairs of that form without a bank near: no chance any more */
 
-    /* 記号 and 番号 of the post bank are headed like those of insured persons. */
-    static void take_postal(struct sk_columns *k, const struct sk_sample *s)
+/* 記号 and 番号 of the post bank are headed like those of insured persons. */
+static void take_postal(struct sk_columns *k, const struct sk_sample *s)
 {
     uint32_t symbol = k->n, number = k->n;
     size_t pairs = 0;

@@ -16,12 +16,8 @@ struct sk_kind sk_kind_find(const char *name)
     static const struct {
         const char *name;
         enum sk_reading reading;
-    } SPECIAL[] = { { "name", SK_READ_NAME },
-                    { "kana", SK_READ_NAME },
-                    { "date", SK_READ_DATE },
-                    { "text", SK_READ_TEXT },
-                    { "account", SK_READ_ACCOUNT },
-                    { "address", SK_READ_ADDRESS } };
+    } SPECIAL[] = { { "name", SK_READ_NAME }, { "kana", SK_READ_NAME },       { "date", SK_READ_DATE },
+                    { "text", SK_READ_TEXT }, { "account", SK_READ_ACCOUNT }, { "address", SK_READ_ADDRESS } };
     struct sk_kind kind = { sk_value_find(name), SK_READ_ANY };
     for (size_t i = 0; i < sizeof(SPECIAL) / sizeof(SPECIAL[0]); i++)
         if (strcmp(SPECIAL[i].name, name) == 0)

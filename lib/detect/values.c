@@ -438,7 +438,6 @@ VALUE(yucho)
     return compact_check(s, n, today, sk_check_yucho) || (n >= 6 && value_postal_number(s, n, today));
 }
 
-
 /* 群馬 本店 普通 2345671: bank, branch and kind in front of the number. */
 size_t sk_account_begins(const char *s, size_t n)
 {
