@@ -76,7 +76,7 @@ void sk_forms_reset(struct sk_forms *f)
     sk_block_drop(&f->form);
     sk_block_drop(&f->loose);
     f->part = f->slide = 0;
-    f->line = f->blank_line = 0;
+    f->line = f->blank_line = f->bank_line = 0;
     f->n_columns = 0;
     f->has_above = false;
     memset(&f->fields, 0, sizeof(f->fields));

@@ -146,6 +146,30 @@ Test(forms, people)
     bench_end(&b);
 }
 
+/* 記号 and 番号 of the form of a post bank account are that only beside a bank, and not one of the file before. */
+Test(forms, post_bank)
+{
+    static const struct {
+        const char *text;
+        bool account, insured;
+    } CASES[] = {
+        { "金融機関：ゆうちょ銀行\n記号：10460\n番号：12345671\n", true, false },
+        { "記号：10460\n番号：12345671\n", false, true },
+        { "金融機関：ゆうちょ銀行\n記号：10461\n番号：12345671\n", false, true },
+        { "記号 10460\n番号 12345671\n", false, true },
+    };
+    struct bench b;
+    bench_start(&b);
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        const struct seki_result *r = bench_prose(&b, CASES[i].text);
+        bool account = bench_count(r, SK_EL_YUCHO_ACCOUNT, SK_CONF_MEDIUM) != 0,
+             insured = bench_count(r, SK_EL_INSURED_ID, SK_CONF_MEDIUM) != 0;
+        cr_expect(account == CASES[i].account && insured == CASES[i].insured, "case %zu: account %d, insured %d", i, account,
+                  insured);
+    }
+    bench_end(&b);
+}
+
 /* What a sentence or paragraph says together is one record, what stands apart is not (rules with `link: record`). */
 Test(prose, records_by_paragraph)
 {
