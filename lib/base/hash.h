@@ -24,6 +24,15 @@ bool sk_sha256_file(int fd, uint8_t out[SK_SHA256_BYTES], uint64_t *bytes);
 uint32_t sk_crc32(uint32_t crc, const void *p, size_t n);
 void sk_hex(const uint8_t *p, size_t n, char *out); /* writes 2n digits and NUL */
 
+/* FNV-1a: only tells strings apart where nobody gains by making two collide. */
+static inline uint64_t sk_fnv1a(const char *p, size_t n)
+{
+    uint64_t h = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ (unsigned char)p[i]) * 0x100000001B3u;
+    return h;
+}
+
 /* SipHash-2-4 under a secret key: not reversible without the key, and strings cannot be made to collide. */
 struct sk_key {
     uint64_t k0, k1;

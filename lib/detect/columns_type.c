@@ -271,13 +271,14 @@ static void take_holders(struct sk_columns *k, const struct sk_sample *s)
             sk_columns_count(k, SK_ROLE_PERSON_KANA) != 0)
             continue;
         const struct sk_column header = *col;
-        for (size_t r = 0; r < sizeof roles / sizeof roles[0] && !(r != 0 && col->confirmed); r++) {
+        for (size_t r = 0, found = 0; r < sizeof roles / sizeof roles[0] && !found; r++) {
             *col = (struct sk_column){ .role = roles[r], .head = header.head, .piece = SK_PIECES };
             set_meaning(col);
             if (r == 0)
                 col->value = sk_value_find("holder");
             sample_column(k, i, s);
-            col->confirmed = col->passed != 0;
+            found = col->passed;
+            col->confirmed = found != 0;
         }
         if (!col->confirmed)
             *col = header;
@@ -300,12 +301,11 @@ static void take_postal(struct sk_columns *k, const struct sk_sample *s)
     }
     if (symbol == k->n || number == k->n)
         return;
-    sk_value of_symbol = sk_value_find("postal_symbol"), of_number = sk_value_find("postal_number");
     for (size_t j = 0; j < s->n; j++) {
         struct sk_text a = sk_row_text(&s->rows[j], symbol), b = sk_row_text(&s->rows[j], number);
         if (a.n == 0 && b.n == 0)
             continue;
-        if (!of_symbol(a.p, a.n, s->today) || !of_number(b.p, b.n, s->today))
+        if (!sk_is_postal_account(sk_bytes(a.p, a.n), sk_bytes(b.p, b.n)))
             return;
         pairs++;
     }
@@ -313,7 +313,7 @@ static void take_postal(struct sk_columns *k, const struct sk_sample *s)
         sk_column_forget(&k->at[symbol], SK_COL_CONTEXT);
         k->at[symbol].role = SK_ROLE_OTHER;
         sk_column_take(&k->at[number], SK_ROLE_YUCHO, SK_CONF_HIGH);
-        k->at[number].value = of_number;
+        k->at[number].value = sk_value_find("postal_number");
     }
 }
 

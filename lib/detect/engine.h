@@ -36,7 +36,9 @@ size_t sk_date_read(const char *s, size_t n, bool bare, long *day);
 /* ---------------------------------------------------------------- values.c */
 /* Does the folded cell text hold a value of this kind ("name", "kana", "date", "my_number", ...)? */
 typedef bool (*sk_value)(const char *s, size_t n, long today);
-sk_value sk_value_find(const char *name);          /* NULL unknown */
+sk_value sk_value_find(const char *name); /* NULL unknown */
+/* 記号 1xxx0 and 番号 xxxxxxx1 of ゆうちょ銀行 総合口座, digits only. */
+bool sk_is_postal_account(struct sk_bytes symbol, struct sk_bytes number);
 size_t sk_account_begins(const char *s, size_t n); /* of an account: where the number begins behind 普通, 当座 ... */
 /* Nothing but what stands in an empty form: spaces, lines, boxes, 年 月 日, names of eras, brackets. */
 bool sk_blank_form(const char *s, size_t n);

@@ -18,34 +18,36 @@ static bool blanks(struct sk_text t, uint32_t *p, unsigned *lines)
     return *p < t.n && *lines < LINES;
 }
 
-/* Digits behind the word, where it stands next; what they are is for `value`. */
-static bool labelled(struct sk_text t, uint32_t *p, unsigned *lines, const char *word, sk_value value, uint32_t *begin)
+/* The digits behind the word, where it stands next; n 0: none. */
+static struct sk_bytes labelled(struct sk_text t, uint32_t *p, unsigned *lines, const char *word)
 {
+    const struct sk_bytes none = { NULL, 0 };
     size_t at = sk_find(sk_bytes(t.p, t.n), *p, word, strlen(word));
     if (at == SIZE_MAX)
-        return false;
+        return none;
     for (size_t i = *p; i < at; i++)
         *lines += t.p[i] == '\n';
     *p = (uint32_t)(at + strlen(word));
     if (!blanks(t, p, lines))
-        return false;
-    *begin = *p;
+        return none;
+    uint32_t begin = *p;
     while (*p < t.n && sk_is_digit(t.p[*p]))
         ++*p;
-    return value(t.p + *begin, *p - *begin, 0);
+    return sk_bytes(t.p + begin, *p - begin);
 }
 
 void sk_find_postal_account(struct sk_find *f)
 {
-    sk_value symbol = sk_value_find("postal_symbol"), number = sk_value_find("postal_number");
     for (size_t i = 0; i < f->labels->n; i++) {
         const struct sk_mark *m = &f->labels->marks[i];
         if (!sk_mark_speaks(f->labels, m, f->detector))
             continue;
-        uint32_t left = f->s->len - m->end, p = 0, begin, unused;
+        uint32_t left = f->s->len - m->end, p = 0;
         struct sk_text t = { f->s->text + m->end, left < REACH ? left : REACH };
         unsigned lines = 0;
-        if (labelled(t, &p, &lines, "記号", symbol, &begin) && labelled(t, &p, &lines, "番号", number, &unused))
-            sk_find_add(f, m->end + begin, m->end + p, SK_FIND_LABELLED);
+        struct sk_bytes symbol = labelled(t, &p, &lines, "記号");
+        struct sk_bytes number = symbol.n ? labelled(t, &p, &lines, "番号") : symbol;
+        if (number.n && sk_is_postal_account(symbol, number))
+            sk_find_add(f, m->end + (uint32_t)((const char *)symbol.p - t.p), m->end + p, SK_FIND_LABELLED);
     }
 }

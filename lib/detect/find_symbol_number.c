@@ -71,8 +71,7 @@ static bool postal(const struct sk_find *f, size_t mark, uint32_t symbol, uint32
     uint32_t number = end;
     while (number > symbol_end && sk_is_digit(t[number - 1]))
         number--;
-    if (!sk_value_find("postal_symbol")(t + symbol, symbol_end - symbol, 0) ||
-        !sk_value_find("postal_number")(t + number, end - number, 0))
+    if (!sk_is_postal_account(sk_bytes(t + symbol, symbol_end - symbol), sk_bytes(t + number, end - number)))
         return false;
     for (size_t i = mark; i-- > 0 && symbol - f->labels->marks[i].begin <= DENIED;)
         if (sk_mark_denies(f->labels, &f->labels->marks[i], f->detector))

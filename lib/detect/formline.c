@@ -1,5 +1,6 @@
 #include "detect/formline.h"
 
+#include "base/hash.h"
 #include "detect/chars.h"
 
 #ifdef __SSE2__
@@ -8,15 +9,6 @@
 
 #define LONGEST_LABEL 72u /* bytes */
 #define SPREAD 6          /* 生 年 月 日: a label of single characters with spaces between */
-
-/* FNV-1a: only tells spellings of one form apart. */
-static uint64_t spelling_of(const char *s, size_t n)
-{
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ (unsigned char)s[i]) * 0x100000001b3u;
-    return h;
-}
 
 static bool look_up(const struct sk_rules *rules, const char *s, size_t n, struct sk_label *out)
 {
@@ -37,7 +29,7 @@ static bool look_up(const struct sk_rules *rules, const char *s, size_t n, struc
         if (bracket && bracket > norm && norm[k - 1] == ')')
             out->role = sk_rules_header(rules, norm, (size_t)(bracket - norm), &out->weak);
     }
-    out->spelling = spelling_of(norm, k);
+    out->spelling = sk_fnv1a(norm, k);
     return out->role != SK_ROLE_NONE;
 }
 

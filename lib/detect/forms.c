@@ -202,8 +202,8 @@ static bool is_postal(const struct work *w, uint32_t from, uint32_t to)
     const struct sk_block *b = &w->f->form;
     const char *t = w->s->text;
     return b->symbol.set && w->f->bank_line != 0 && w->f->line - w->f->bank_line <= FORM_GAP &&
-           sk_value_find("postal_symbol")(t + b->symbol.begin, b->symbol.end - b->symbol.begin, 0) &&
-           sk_value_find("postal_number")(t + from, to - from, 0);
+           sk_is_postal_account(sk_bytes(t + b->symbol.begin, b->symbol.end - b->symbol.begin),
+                                sk_bytes(t + from, to - from));
 }
 
 static bool add_pair(struct work *w, const struct sk_label *l, uint32_t from, uint32_t to)

@@ -419,17 +419,18 @@ COMPACT(residence_card, sk_check_zairyu12)
 COMPACT(employment, sk_check_koyo_hihokensha)
 COMPACT(card, sk_check_credit_card)
 
-/* ゆうちょ銀行 総合口座: 記号 of five digits 1xxx0, 番号 of up to eight that end in 1. */
-VALUE(postal_symbol)
-{
-    UNUSED_DAY;
-    return n == 5 && s[0] == '1' && s[4] == '0' && value_digits(s, n, 0);
-}
-
+/* ゆうちょ銀行 総合口座: 番号 of up to eight digits that end in 1. */
 VALUE(postal_number)
 {
     UNUSED_DAY;
     return n >= 2 && n <= 8 && s[n - 1] == '1' && value_digits(s, n, 0);
+}
+
+bool sk_is_postal_account(struct sk_bytes symbol, struct sk_bytes number)
+{
+    const char *s = (const char *)symbol.p;
+    return symbol.n == 5 && s[0] == '1' && s[4] == '0' && value_digits(s, symbol.n, 0) &&
+           value_postal_number((const char *)number.p, number.n, 0);
 }
 
 /* Both, or the number alone where the 記号 has a column of its own. */

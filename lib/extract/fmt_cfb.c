@@ -55,18 +55,15 @@ static const char *doc_method(struct sk_bytes b)
     return flags & 0x8000 ? "doc-xor" : "doc-rc4";
 }
 
-/* FILEPASS among the first records of the workbook (MS-XLS 2.4.117). One that everyone can open counts as clear. */
+/* A workbook that everyone can open counts as clear. */
 static const char *xls_method(struct sk_bytes b)
 {
-    uint16_t type, n, scheme = 0;
+    uint16_t scheme = 0;
     struct sk_bytes body;
     struct sk_xls_key key;
-    if (sk_xls_key_find(b, &key))
+    if (!sk_xls_filepass(b, &body) || sk_xls_key_find(b, &key))
         return NULL;
-    for (int i = 0; i < 32 && sk_u16le(&b, &type) && sk_u16le(&b, &n) && sk_take(&b, n, &body); i++)
-        if (type == 0x2F)
-            return body.n == 4 || (sk_u16le(&body, &scheme) && scheme == 0) ? "xls-xor" : "xls-rc4";
-    return NULL;
+    return body.n == 4 || (sk_u16le(&body, &scheme) && scheme == 0) ? "xls-xor" : "xls-rc4";
 }
 
 /* The token of the CurrentUser atom (MS-PPT 2.3.2). */

@@ -2,6 +2,7 @@
  * fmt_docx.c - WordprocessingML (ECMA-376 part 1, 17). The body is written as it comes; what a reader does not see in
  * its flow (deletions, hidden text, ruby, text boxes) is set aside, so that words split over runs stay whole.
  */
+#include "base/hash.h"
 #include "extract/ooxml.h"
 
 #include <stdlib.h>
@@ -346,36 +347,28 @@ static bool aside_attribute(struct docx *d, const char *s)
 static bool author(struct docx *d, const char **atts)
 {
     const char *s = sk_xml_attr(atts, "author");
-    uint64_t h = 0xCBF29CE484222325u;
-    for (const char *c = s; c && *c; c++)
-        h = (h ^ (unsigned char)*c) * 0x100000001B3u;
+    if (!s)
+        return true;
+    uint64_t h = sk_fnv1a(s, strlen(s));
     for (unsigned i = 0; i < d->n_authors; i++)
         if (d->authors[i] == h)
             return true;
     if (d->n_authors < AUTHORS)
         d->authors[d->n_authors++] = h;
-    return !s || sk_side_add(&d->side, SK_RUN_PROPERTY, SK_SHOWN, 0, d->paragraph, s, strlen(s));
+    return sk_side_add(&d->side, SK_RUN_PROPERTY, SK_SHOWN, 0, d->paragraph, s, strlen(s));
 }
 
 /* Choices of drop-down lists, texts of form fields, descriptions of pictures, addresses in simple fields. */
 static bool start_attributes(struct docx *d, const char *name, const char **atts)
 {
-    static const struct {
-        const char *element, *attribute, *instead;
-    } TEXTS[] = {
+    static const struct sk_attribute_text TEXTS[] = {
         { "docPr", "descr", NULL },   { "docPr", "title", NULL },    { "listItem", "displayText", "value" },
         { "listEntry", "val", NULL }, { "statusText", "val", NULL }, { "helpText", "val", NULL },
         { "alias", "val", NULL },
     };
-    for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
-        if (strcmp(name, TEXTS[i].element) != 0)
-            continue;
-        const char *s = sk_xml_attr(atts, TEXTS[i].attribute);
-        if (!s && TEXTS[i].instead)
-            s = sk_xml_attr(atts, TEXTS[i].instead);
-        if (!aside_attribute(d, s))
-            return false;
-    }
+    if (!sk_side_attributes(&d->side, (struct sk_attribute_place){ SK_RUN_BODY, SK_HIDDEN_NAME, 0, d->paragraph }, name,
+                            atts, TEXTS, sizeof(TEXTS) / sizeof(TEXTS[0])))
+        return false;
     if (strcmp(name, "fldSimple") == 0) {
         const char *s = sk_xml_attr(atts, "instr");
         return !s || (!strstr(s, "://") && !strstr(s, "mailto:")) || aside_attribute(d, s);

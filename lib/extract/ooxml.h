@@ -24,6 +24,18 @@ void sk_side_init(struct sk_side *s, struct sk_out *o);
 bool sk_side_add(struct sk_side *s, enum sk_run_kind kind, enum sk_hidden hidden, uint32_t slide, uint32_t paragraph,
                  const char *p, size_t n);
 /* Writes all lines, kind by kind in the order of their first; then kind BODY, SK_SHOWN holds. */
+/* Text that an element bears in its attributes: whichever rows of the table name the element, each that is there.
+ * False: stop. */
+struct sk_attribute_text {
+    const char *element, *attribute, *instead; /* instead: taken when the first is missing; NULL: none */
+};
+struct sk_attribute_place {
+    enum sk_run_kind kind;
+    enum sk_hidden hidden;
+    uint32_t slide, paragraph;
+};
+bool sk_side_attributes(struct sk_side *s, struct sk_attribute_place at, const char *element, const char **atts,
+                        const struct sk_attribute_text *table, size_t n);
 bool sk_side_flush(struct sk_side *s);
 /* The same, when much has come together: to be called where lines may be written (not inside a table). */
 bool sk_side_settle(struct sk_side *s);

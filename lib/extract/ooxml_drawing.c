@@ -2,6 +2,7 @@
  * ooxml_drawing.c - text of DrawingML, shape by shape: a shape's text is gathered and then given with the kind that its
  * placeholder says.
  */
+#include "base/hash.h"
 #include "extract/ooxml.h"
 
 #include <stdlib.h>
@@ -32,17 +33,9 @@ struct drawing {
 
 /* ---------------------------------------------------------------- giving a shape's text */
 
-static uint64_t hash(const char *p, size_t n)
-{
-    uint64_t h = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ (unsigned char)p[i]) * 0x100000001B3u;
-    return h;
-}
-
 static bool known(struct sk_drawing *how, const char *p, size_t n)
 {
-    uint64_t h = hash(p, n);
+    uint64_t h = sk_fnv1a(p, n);
     for (size_t i = 0; i < how->known_n; i++)
         if (how->known[i] == h)
             return true;

@@ -113,19 +113,13 @@ static bool holds_text(const char *attribute)
 /* Who commented: persons of Excel and Word, authors of PowerPoint, old and new. */
 static bool give_person(struct generic *g, const char *name, const char **atts)
 {
-    static const struct {
-        const char *element, *attribute;
-    } NAMES[] = {
-        { "person", "displayName" }, { "person", "author" },       { "person", "userId" }, { "cmAuthor", "name" },
-        { "author", "name" },        { "presenceInfo", "userId" }, { "author", "userId" },
+    static const struct sk_attribute_text NAMES[] = {
+        { "person", "displayName", NULL }, { "person", "author", NULL }, { "person", "userId", NULL },
+        { "cmAuthor", "name", NULL },      { "author", "name", NULL },   { "presenceInfo", "userId", NULL },
+        { "author", "userId", NULL },
     };
-    bool ok = true;
-    for (size_t i = 0; ok && i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
-        const char *s = strcmp(name, NAMES[i].element) == 0 ? sk_xml_attr(atts, NAMES[i].attribute) : NULL;
-        if (s)
-            ok = sk_side_add(&g->side, SK_RUN_PROPERTY, SK_SHOWN, 0, 0, s, strlen(s));
-    }
-    return ok;
+    return sk_side_attributes(&g->side, (struct sk_attribute_place){ SK_RUN_PROPERTY, SK_SHOWN, 0, 0 }, name, atts,
+                              NAMES, sizeof(NAMES) / sizeof(NAMES[0]));
 }
 
 static bool any_start(void *ctx, const char *name, const char **atts)

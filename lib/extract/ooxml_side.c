@@ -55,6 +55,21 @@ static bool write_kind(struct sk_side *s, const struct sk_side_item *like, size_
     return true;
 }
 
+bool sk_side_attributes(struct sk_side *s, struct sk_attribute_place at, const char *element, const char **atts,
+                        const struct sk_attribute_text *table, size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++) {
+        if (strcmp(element, table[i].element) != 0)
+            continue;
+        const char *v = sk_xml_attr(atts, table[i].attribute);
+        if (!v && table[i].instead)
+            v = sk_xml_attr(atts, table[i].instead);
+        ok = !v || sk_side_add(s, at.kind, at.hidden, at.slide, at.paragraph, v, strlen(v));
+    }
+    return ok;
+}
+
 bool sk_side_flush(struct sk_side *s)
 {
     bool ok = true;

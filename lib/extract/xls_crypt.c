@@ -116,15 +116,20 @@ static bool filepass_key(struct sk_bytes b, struct sk_xls_key *k)
     return first == 1 ? rc4_key(b, k) : first <= 4 && second == 2 && cryptoapi_key(b, k);
 }
 
-bool sk_xls_key_find(struct sk_bytes b, struct sk_xls_key *k)
+bool sk_xls_filepass(struct sk_bytes b, struct sk_bytes *body)
 {
     uint16_t type, n;
+    for (int i = 0; i < FIRST_RECORDS && sk_u16le(&b, &type) && sk_u16le(&b, &n) && sk_take(&b, n, body); i++)
+        if (type == FILEPASS)
+            return true;
+    return false;
+}
+
+bool sk_xls_key_find(struct sk_bytes head, struct sk_xls_key *k)
+{
     struct sk_bytes body;
     memset(k, 0, sizeof(*k));
-    for (int i = 0; i < FIRST_RECORDS && sk_u16le(&b, &type) && sk_u16le(&b, &n) && sk_take(&b, n, &body); i++)
-        if (type == FILEPASS)
-            return filepass_key(body, k);
-    return false;
+    return sk_xls_filepass(head, &body) && filepass_key(body, k);
 }
 
 /* ---------------------------------------------------------------- the stream */

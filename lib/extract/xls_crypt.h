@@ -13,6 +13,9 @@ struct sk_xls_key {
     uint8_t base[20]; /* what the key of each block is made of */
     size_t base_n, key_n;
 };
+/* The body of FILEPASS (MS-XLS 2.4.117), which stands among the first records; false: there is none, nothing is
+ * encrypted. */
+bool sk_xls_filepass(struct sk_bytes head, struct sk_bytes *body);
 /* head: the first records of the workbook. False: it is not encrypted, or not with that password. */
 bool sk_xls_key_find(struct sk_bytes head, struct sk_xls_key *k);
 /* A whole stream of records, in place. False: without memory. */

@@ -304,21 +304,14 @@ static bool end_note(struct sheet *s)
  * (A link's display is the cell's own text.) */
 static bool start_attributes(struct sheet *s, const char *name, const char **atts)
 {
-    static const struct {
-        const char *element, *attribute;
-    } TEXTS[] = {
-        { "hyperlink", "tooltip" },     { "dataValidation", "promptTitle" },
-        { "dataValidation", "prompt" }, { "dataValidation", "error" },
-        { "scenario", "name" },         { "scenario", "comment" },
-        { "inputCells", "val" },
+    static const struct sk_attribute_text TEXTS[] = {
+        { "hyperlink", "tooltip", NULL },     { "dataValidation", "promptTitle", NULL },
+        { "dataValidation", "prompt", NULL }, { "dataValidation", "error", NULL },
+        { "scenario", "name", NULL },         { "scenario", "comment", NULL },
+        { "inputCells", "val", NULL },
     };
-    bool ok = true;
-    for (size_t i = 0; ok && i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
-        const char *v = strcmp(name, TEXTS[i].element) == 0 ? sk_xml_attr(atts, TEXTS[i].attribute) : NULL;
-        if (v)
-            ok = sk_side_add(&s->side, SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0, v, strlen(v));
-    }
-    return ok;
+    return sk_side_attributes(&s->side, (struct sk_attribute_place){ SK_RUN_BODY, SK_HIDDEN_NAME, 0, 0 }, name, atts,
+                              TEXTS, sizeof(TEXTS) / sizeof(TEXTS[0]));
 }
 
 static bool on_start(void *ctx, const char *name, const char **atts)

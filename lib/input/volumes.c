@@ -143,23 +143,29 @@ static bool reachable(int dir_fd, const char *name, uint32_t order)
     return true;
 }
 
-/* All volumes, as the lead would have them, around one that is none. */
+static int volume_fd(int dir_fd, const char *name, int fd, struct sk_volume own, uint32_t order)
+{
+    return order == own.order ? fd : open_order(dir_fd, name, order);
+}
+
+/* All volumes around any of them; a ZIP's .zip, which is its lead, comes last. */
 static bool gather_all(int dir_fd, const char *name, int fd, struct sk_volume own, struct sk_volumes *v)
 {
     v->lead = true;
     v->self = own.order;
-    if (!reachable(dir_fd, name, own.order))
+    if (!own.lead && !reachable(dir_fd, name, own.order))
         return false;
-    for (uint32_t k = 0; v->n < SK_VOLUMES_MAX - 1; k++) {
-        int next = k == own.order ? fd : open_order(dir_fd, name, k);
-        if (next < 0)
-            break;
+    for (int next; v->n < SK_VOLUMES_MAX - 1 && (next = volume_fd(dir_fd, name, fd, own, v->n)) >= 0;)
         v->fds[v->n++] = next;
-    }
-    int last = own.style == SK_VOLUME_ZIP ? open_order(dir_fd, name, UINT32_MAX) : -1;
-    if (last >= 0)
+    if (own.style == SK_VOLUME_ZIP) {
+        int last = volume_fd(dir_fd, name, fd, own, UINT32_MAX);
+        if (last < 0)
+            return false;
+        if (own.lead)
+            v->self = v->n;
         v->fds[v->n++] = last;
-    return v->n > own.order && (own.style != SK_VOLUME_ZIP || last >= 0);
+    }
+    return v->n > 1 && v->n > v->self;
 }
 
 /* The set around an entry; false when it stands alone. */
@@ -170,33 +176,22 @@ static bool gather(int dir_fd, const char *name, int fd, bool alone, struct sk_v
     v->n = v->self = 0;
     if (own.style == SK_VOLUME_NONE)
         return false;
-    if (!own.lead && alone)
+    if (own.lead || alone)
         return gather_all(dir_fd, name, fd, own, v);
-    if (!own.lead) {
-        if (!reachable(dir_fd, name, own.order))
-            return false;
-        int lead = open_order(dir_fd, name, own.style == SK_VOLUME_ZIP ? UINT32_MAX : 0);
-        if (lead < 0)
-            return false;
-        int first = own.style == SK_VOLUME_ZIP && own.order ? open_order(dir_fd, name, 0) : -1;
-        v->fds[v->n++] = fd;
-        if (own.style != SK_VOLUME_ZIP)
-            v->fds[v->n++] = lead;
-        else
-            close(lead);
-        if (first >= 0)
-            v->fds[v->n++] = first;
-        return true;
-    }
+    if (!reachable(dir_fd, name, own.order))
+        return false;
+    int lead = open_order(dir_fd, name, own.style == SK_VOLUME_ZIP ? UINT32_MAX : 0);
+    if (lead < 0)
+        return false;
+    int first = own.style == SK_VOLUME_ZIP && own.order ? open_order(dir_fd, name, 0) : -1;
+    v->fds[v->n++] = fd;
     if (own.style != SK_VOLUME_ZIP)
-        v->fds[v->n++] = fd;
-    for (int next; v->n < SK_VOLUMES_MAX - 1 && (next = open_order(dir_fd, name, v->n)) >= 0;)
-        v->fds[v->n++] = next;
-    if (own.style == SK_VOLUME_ZIP) {
-        v->self = v->n;
-        v->fds[v->n++] = fd;
-    }
-    return v->n > 1;
+        v->fds[v->n++] = lead;
+    else
+        close(lead);
+    if (first >= 0)
+        v->fds[v->n++] = first;
+    return true;
 }
 
 static bool send_set(int to, const struct sk_volumes *v)

@@ -156,11 +156,8 @@ static bool has_line(const char *log, const struct place *want)
 static void check_places(const char *file, const struct place *p, size_t n)
 {
     struct record *r = record_new();
-    char path[512];
     size_t size;
-    snprintf(path, sizeof(path), TESTS_DIR "/corpus/%s", file);
-    uint8_t *bytes = record_load(path, &size);
-    cr_assert(bytes);
+    uint8_t *bytes = corpus_load(file, &size);
     cr_assert(record_bytes(r, file, bytes, size));
     for (size_t i = 0; i < n; i++) {
         if (!p[i].kind)

@@ -11,13 +11,20 @@ struct expected {
     const char *lines[48]; /* "!..." must not be there */
 };
 
-static void check_file(struct record *r, const struct expected *e)
+/* A file of tests/corpus, to be freed. */
+static inline uint8_t *corpus_load(const char *file, size_t *n)
 {
     char path[512];
-    size_t n;
-    snprintf(path, sizeof(path), TESTS_DIR "/corpus/%s", e->file);
-    uint8_t *p = record_load(path, &n);
+    snprintf(path, sizeof(path), TESTS_DIR "/corpus/%s", file);
+    uint8_t *p = record_load(path, n);
     cr_assert(p, "%s: not found", path);
+    return p;
+}
+
+static void check_file(struct record *r, const struct expected *e)
+{
+    size_t n;
+    uint8_t *p = corpus_load(e->file, &n);
     cr_expect(record_bytes(r, e->file, p, n) || r->budget.spent != SK_WHY_NONE, "%s: stopped", e->file);
     for (size_t i = 0; i < 48 && e->lines[i]; i++) {
         const char *line = e->lines[i];
@@ -42,11 +49,8 @@ static inline void check_files(const struct expected *e, size_t n)
 static inline void check_stop(const char *file)
 {
     struct record *r = record_new();
-    char path[512];
     size_t n;
-    snprintf(path, sizeof(path), TESTS_DIR "/corpus/%s", file);
-    uint8_t *p = record_load(path, &n);
-    cr_assert(p);
+    uint8_t *p = corpus_load(file, &n);
     r->stop_at_text = true;
     cr_expect(!record_bytes(r, file, p, n), "%s: did not stop", file);
     free(p);
